@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace GenAI.Contracts.Instances;
+
+/// <summary>
+/// All instances at one moment. Immutable; a change makes a snapshot with the next version.
+/// This is the one thing in which the data plane and the control plane meet.
+/// </summary>
+/// <param name="Version">Grows by one with each change, for as long as the control plane's process lives.</param>
+/// <param name="Instances">Ordered by id.</param>
+public sealed record InstanceSnapshot(long Version, ImmutableArray<Instance> Instances)
+{
+    public static InstanceSnapshot Empty { get; } = new(0, []);
+}
