@@ -6,9 +6,11 @@ namespace OpenTelemetry.Exporter.Prometheus;
 internal readonly record struct Label(LabelName Name, string Key, object? Value);
 
 /// <summary>A valid label name, encoded once.</summary>
-internal sealed record LabelName(string Text)
+internal sealed class LabelName(string text)
 {
-    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Text);
+    public string Text { get; } = text;
+
+    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(text);
 
     public bool Matches(LabelName other)
         => ReferenceEquals(this, other) || string.Equals(Text, other.Text, StringComparison.Ordinal);

@@ -36,8 +36,12 @@ internal static class LabelValue
         bool flag => flag ? "true" : "false",
         double number => CanonicalNumber.Format(number),
         float number => CanonicalNumber.Format(number),
-        Array items => JsonSerializer.Serialize(items, items.GetType(), _json),
+        Array items => JsonSerializer.Serialize(items.Cast<object?>().Select(JsonItem), _json),
         IFormattable formattable => formattable.ToString(format: null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
+
+    /// <summary>Attributes are arrays of text, flags or numbers; whatever else somebody passed is its text.</summary>
+    private static object? JsonItem(object? item)
+        => Convert.GetTypeCode(item) is TypeCode.Empty or (>= TypeCode.Boolean and <= TypeCode.Decimal) ? item : ToText(item);
 }

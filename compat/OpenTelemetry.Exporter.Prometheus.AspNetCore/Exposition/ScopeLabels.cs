@@ -24,7 +24,7 @@ internal static class ScopeLabels
         foreach (var (key, value) in metric.MeterTags ?? [])
         {
             var name = new LabelName(PrometheusName.SanitizeLabel(Prefix + key));
-            if (name != _name && name != _version && name != _schemaUrl)
+            if (!name.Matches(_name) && !name.Matches(_version) && !name.Matches(_schemaUrl))
                 labels.Add(new Label(name, key, value));
         }
 
