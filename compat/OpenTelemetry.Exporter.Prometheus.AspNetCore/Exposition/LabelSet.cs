@@ -42,7 +42,14 @@ internal sealed class LabelSet
     public void Insert(string name, string value) => _labels.Insert(0, new Label(NameOf(name), name, value));
 
     /// <summary>Removes the label of a name that the format keeps for itself.</summary>
-    public void Remove(string name) => _labels.RemoveAll(label => string.Equals(label.Name.Text, name, StringComparison.Ordinal));
+    public void Remove(string name)
+    {
+        for (var i = _labels.Count - 1; i >= 0; i--)
+        {
+            if (string.Equals(_labels[i].Name.Text, name, StringComparison.Ordinal))
+                _labels.RemoveAt(i);
+        }
+    }
 
     /// <summary>Leaves out what would make the labels longer, names and values together, than so many characters.</summary>
     public void Truncate(int maxCharacters)

@@ -4,6 +4,10 @@ namespace OpenTelemetry.Exporter.Prometheus;
 internal sealed class Collection
 {
     private readonly Request[] _requests = [new(), new()];
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends, and never fails, when the collection is over.</summary>
+    public Task Finished => _finished.Task;
 
     public bool Wants(ExpositionFormat format) => _requests[(int)format].Waiting > 0;
 
@@ -42,10 +46,14 @@ internal sealed class Collection
             if (request.Scrape is { } scrape)
                 request.Completion?.SetResult(scrape);
             else
-                request.Completion?.SetException(
-                    request.Failure ?? failure ?? new InvalidOperationException("The meter provider collected nothing: it has been shut down."));
+                request.Completion?.SetException(request.Failure ?? failure ?? NothingCollected());
         }
+
+        _finished.SetResult();
     }
+
+    private static InvalidOperationException NothingCollected()
+        => new("The meter provider collected nothing: it has been shut down.");
 
     private sealed class Request
     {

@@ -11,7 +11,6 @@ namespace OpenTelemetry.Exporter.Prometheus;
 internal sealed class ScrapeCollector(Func<Collection, bool> collect, TimeSpan cacheDuration, TimeProvider timeProvider) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Scrape?[] _latest = new Scrape?[2];
     private Collection? _running;
     private Collection? _waiting;
@@ -21,6 +20,7 @@ internal sealed class ScrapeCollector(Func<Collection, bool> collect, TimeSpan c
     {
         Collection collection;
         Task<Scrape> scrape;
+        Task turn;
         lock (_gate)
         {
             if (_latest[(int)format] is { } latest && IsFresh(latest))
@@ -34,9 +34,10 @@ internal sealed class ScrapeCollector(Func<Collection, bool> collect, TimeSpan c
 
             _waiting = collection = new Collection();
             scrape = collection.Join(format);
+            turn = _running?.Finished ?? Task.CompletedTask;
         }
 
-        return LeadAsync(collection, scrape);
+        return LeadAsync(collection, turn, scrape);
     }
 
     public void Dispose()
@@ -49,29 +50,20 @@ internal sealed class ScrapeCollector(Func<Collection, bool> collect, TimeSpan c
                 latest = null;
             }
         }
-
-        _turn.Dispose();
     }
 
     private bool IsFresh(Scrape scrape) => timeProvider.GetElapsedTime(scrape.Timestamp) < cacheDuration;
 
-    private async Task<Scrape> LeadAsync(Collection collection, Task<Scrape> scrape)
+    /// <summary>No other collection can get in between: while this one waits, every scrape joins it or the running one.</summary>
+    private async Task<Scrape> LeadAsync(Collection collection, Task turn, Task<Scrape> scrape)
     {
-        await _turn.WaitAsync();
-        try
+        await turn;
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                (_waiting, _running) = (null, collection);
-            }
-
-            Run(collection);
-        }
-        finally
-        {
-            _turn.Release();
+            (_waiting, _running) = (null, collection);
         }
 
+        Run(collection);
         return await scrape;
     }
 
@@ -82,7 +74,7 @@ internal sealed class ScrapeCollector(Func<Collection, bool> collect, TimeSpan c
         {
             collect(collection);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             // Handed to every scrape that waits: whatever happened, none of them may wait for ever.
             failure = exception;
