@@ -18,7 +18,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private PrometheusServer(string program, string scrapeConfigs)
     {
         File.WriteAllText(
-            _folder.Combine("prometheus.yml"), $"global:\n  scrape_interval: 250ms\n  scrape_timeout: 250ms\nscrape_configs:\n{scrapeConfigs}");
+            _folder.Combine("prometheus.yml"), $"global:\n  scrape_interval: 1s\n  scrape_timeout: 1s\nscrape_configs:\n{scrapeConfigs}");
         var address = $"127.0.0.1:{FreePort()}";
         _client = new HttpClient { BaseAddress = new Uri($"http://{address}/api/v1/") };
         _process = new Process
