@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using GenAI.ServiceDefaults.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
@@ -16,12 +18,13 @@ internal static class Logging
     private static readonly string[] NoisyCategories =
     [
         "Microsoft.AspNetCore",
-        "Microsoft.Extensions.Diagnostics.HealthChecks",
         "Microsoft.Extensions.Http",
         "Polly",
         "System.Net.Http.HttpClient",
         "Yarp.ReverseProxy.Forwarder",
     ];
+
+    private const string HealthCheckCategory = "Microsoft.Extensions.Diagnostics.HealthChecks";
 
     public static void AddLogging(this IHostApplicationBuilder builder, GenAISettings settings)
     {
@@ -41,7 +44,12 @@ internal static class Logging
             var quiet = level > LogLevel.Warning ? level.Value : LogLevel.Warning;
             configuration.Sources.Insert(0, new MemoryConfigurationSource
             {
-                InitialData = NoisyCategories.Select(category => KeyValuePair.Create($"Logging:LogLevel:{category}", (string?)quiet.ToString())),
+                InitialData =
+                [
+                    .. NoisyCategories.Select(category => KeyValuePair.Create($"Logging:LogLevel:{category}", (string?)quiet.ToString())),
+                    // Says the same at each probe; HealthChangeLog says it once.
+                    KeyValuePair.Create($"Logging:LogLevel:{HealthCheckCategory}", (string?)nameof(LogLevel.None)),
+                ],
             });
         }
 
@@ -54,6 +62,8 @@ internal static class Logging
         options.UseUtcTimestamp = true;
         options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         options.IncludeScopes = true;
+        // Characters beyond ASCII stay readable; what could break out of a line or a string is escaped all the same.
+        options.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     });
 
     private static void AddPlainLines(this ILoggingBuilder logging) => logging.AddSimpleConsole(options =>

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 
-// Which methods are retried and the removal of handlers are marked experimental in the official package; both have been
-// stable in shape since 8.10, and nothing else says "never send a POST twice".
+// Marked experimental in the official package: DisableForUnsafeHttpMethods, without which a POST could be sent twice, and
+// RemoveAllResilienceHandlers. Used in this file only, so that a change of theirs is a change here.
 #pragma warning disable EXTEXP0001
 
 namespace GenAI.ServiceDefaults;

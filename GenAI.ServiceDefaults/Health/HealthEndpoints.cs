@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenAI.ServiceDefaults.Health;
@@ -20,8 +21,11 @@ public static class HealthEndpoints
     internal const string ReadinessPath = "/health";
     internal const string LivenessPath = "/alive";
 
-    internal static void AddLivenessCheck(this IServiceCollection services) =>
+    internal static void AddLivenessCheck(this IServiceCollection services)
+    {
         services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        services.TryAddSingleton<HealthChangeLog>();
+    }
 
     internal static IEndpointConventionBuilder MapReadiness(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapChecks(ReadinessPath, _ => true);
@@ -36,6 +40,7 @@ public static class HealthEndpoints
 
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
+        context.RequestServices.GetRequiredService<HealthChangeLog>().Observe(report);
         var version = context.RequestServices.GetRequiredService<GenAISettings>().Version;
         return context.Response.WriteAsJsonAsync(HealthAnswer.From(report, version), context.RequestAborted);
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -15,8 +16,27 @@ public static class SettingsExtensions
     internal static GenAISettings AddGenAISettings(this IHostApplicationBuilder builder)
     {
         var settings = GenAISettingsReader.Read(builder.Configuration, builder.Environment.EnvironmentName);
-        builder.Environment.EnvironmentName = settings.Environment.ToString();
+        builder.SwitchEnvironment(settings.Environment.ToString());
         builder.Services.AddSingleton(settings);
         return settings;
+    }
+
+    /// <summary>The host was built for another environment: its <c>appsettings.{environment}.json</c> is replaced too.</summary>
+    private static void SwitchEnvironment(this IHostApplicationBuilder builder, string environment)
+    {
+        var before = $"appsettings.{builder.Environment.EnvironmentName}.json";
+        builder.Environment.EnvironmentName = environment;
+
+        var sources = builder.Configuration.Sources;
+        foreach (var source in sources.OfType<JsonConfigurationSource>().Where(source => source.Path == before).ToArray())
+        {
+            sources[sources.IndexOf(source)] = new JsonConfigurationSource
+            {
+                FileProvider = source.FileProvider,
+                Path = $"appsettings.{environment}.json",
+                Optional = source.Optional,
+                ReloadOnChange = source.ReloadOnChange,
+            };
+        }
     }
 }

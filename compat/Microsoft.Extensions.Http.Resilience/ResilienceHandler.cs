@@ -25,9 +25,7 @@ public class ResilienceHandler : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.SetRequest(request, _clock);
+        var context = Enter(request, cancellationToken);
         try
         {
             // As outcomes, not exceptions: a strategy that handles a failure then does not pay for throwing it.
@@ -39,6 +37,28 @@ public class ResilienceHandler : DelegatingHandler
         {
             ResilienceContextPool.Shared.Return(context);
         }
+    }
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var context = Enter(request, cancellationToken);
+        try
+        {
+            return _pipelineProvider(request).Execute(
+                static (context, state) => state.Handler.SendInner(state.Request, context.CancellationToken), context, (Handler: this, Request: request));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private ResilienceContext Enter(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.SetRequest(request, _clock);
+        return context;
     }
 
     private static async ValueTask<Outcome<HttpResponseMessage>> SendAttemptAsync(
@@ -56,4 +76,6 @@ public class ResilienceHandler : DelegatingHandler
 
     private Task<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         base.SendAsync(request, cancellationToken);
+
+    private HttpResponseMessage SendInner(HttpRequestMessage request, CancellationToken cancellationToken) => base.Send(request, cancellationToken);
 }

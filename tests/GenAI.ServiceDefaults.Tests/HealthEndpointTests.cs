@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using GenAI.ServiceDefaults.Health;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
 
 namespace GenAI.ServiceDefaults.Tests;
 
@@ -70,5 +72,39 @@ public sealed class HealthEndpointTests
 
         Assert.Equal(HttpStatusCode.NotFound, health.StatusCode);
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_failing_check_is_logged_once_and_with_its_exception()
+    {
+        await using var service = new SampleProcess(("GENAI_ENVIRONMENT", "production"), ("Sample__Ready", "throws"));
+        using var client = new HttpClient { BaseAddress = await service.ListeningAsync() };
+        for (var i = 0; i < 3; i++) (await client.GetAsync("/health", TestContext.Current.CancellationToken)).Dispose();
+
+        var line = await service.JsonLineAsync("Health check 'storage' is now unhealthy");
+        await client.GetStringAsync("/log", TestContext.Current.CancellationToken);
+        await service.JsonLineAsync("A warning line");
+
+        Assert.Contains("secret path", line.GetProperty("Exception").GetString(), StringComparison.Ordinal);
+        Assert.Single(service.Output, text => text.Contains("storage", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_endpoints_can_be_kept_to_one_host()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.AddServiceDefaults();
+        await using var app = builder.Build();
+        app.MapDefaultEndpoints().RequireHost("inside");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var client = app.GetTestClient();
+
+        foreach (var path in new[] { "/health", "/alive", "/metrics" })
+        {
+            using var inside = await client.GetAsync($"http://inside{path}", TestContext.Current.CancellationToken);
+            using var outside = await client.GetAsync($"http://outside{path}", TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (inside.StatusCode, outside.StatusCode));
+        }
     }
 }

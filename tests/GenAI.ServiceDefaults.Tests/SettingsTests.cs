@@ -1,4 +1,5 @@
 using GenAI.ServiceDefaults.Settings;
+using GenAI.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -105,6 +106,25 @@ public sealed class SettingsTests
     {
         var error = Assert.Throws<InvalidOperationException>(() => Host.CreateEmptyApplicationBuilder(null).GenAISettings());
         Assert.Contains("AddServiceDefaults", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_file_of_the_environment_goes_with_it()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Combine("appsettings.Production.json"), "{\"File\":\"production\"}");
+        File.WriteAllText(folder.Combine("appsettings.Testing.json"), "{\"File\":\"testing\"}");
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ContentRootPath = folder.Path,
+            Args = ["--GENAI_ENVIRONMENT=testing"],
+            EnvironmentName = "Production",
+        });
+        Assert.Equal("production", builder.Configuration["File"]);
+
+        builder.AddServiceDefaults();
+
+        Assert.Equal("testing", builder.Configuration["File"]);
     }
 
     private static HostApplicationBuilder Build(params (string Name, string? Value)[] settings)

@@ -74,6 +74,9 @@ internal sealed class ScriptedServer : HttpMessageHandler
         return response;
     }
 
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, cancellationToken).GetAwaiter().GetResult();
+
     private ScriptedServer Then(Func<CancellationToken, Task<HttpResponseMessage>> line)
     {
         if (!_scripted) _script.Clear();

@@ -192,6 +192,24 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_synchronous_request_is_retried_too()
+    {
+        await using var client = new ResilientClient();
+        client.Server.Answers(HttpStatusCode.InternalServerError).Answers(HttpStatusCode.OK);
+
+        var sending = Task.Run(
+            () =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "http://server/");
+                return client.Create().Send(request, TestContext.Current.CancellationToken);
+            },
+            TestContext.Current.CancellationToken);
+        await client.SkipWaitAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(HttpStatusCode.OK, (await sending).StatusCode);
+    }
+
+    [Fact]
     public async Task Jitter_spreads_the_waits()
     {
         await using var client = new ResilientClient(options =>
