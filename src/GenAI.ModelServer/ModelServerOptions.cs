@@ -28,7 +28,7 @@ internal sealed class ModelServerOptions
 
     public LimitOptions Limits { get; set; } = new();
 
-    public FileOptions Files { get; set; } = new();
+    public FolderOptions Folders { get; set; } = new();
 
     public SocketOptions Sockets { get; set; } = new();
 }

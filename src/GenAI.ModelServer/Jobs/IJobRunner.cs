@@ -16,7 +16,11 @@ internal interface IJobRunner<in TJob> where TJob : Job
 /// <summary>What a job came to.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Images">How many images it made.</param>
-internal sealed record JobResult(JobStatus Status, int Images);
+internal sealed record JobResult(JobStatus Status, int Images)
+{
+    /// <summary>Called once the queue no longer shows the job as running.</summary>
+    public Action? Announce { get; init; }
+}
 
 internal enum JobStatus
 {

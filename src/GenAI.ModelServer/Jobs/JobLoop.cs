@@ -54,6 +54,7 @@ internal sealed partial class JobLoop<TJob>(
             queue.Finish();
         }
 
+        result.Announce?.Invoke();
         activity?.SetStatus(result.Status == JobStatus.Error ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
         metrics.JobFinished(result, waited, clock.GetElapsedTime(started));
     }

@@ -14,6 +14,9 @@ internal sealed class SocketOptions
     /// <summary>Bytes that may wait for one client; beyond this previews are dropped first, then it is disconnected.</summary>
     public long QueuedBytes { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>At most one preview in so long, and always one of the last step.</summary>
+    public TimeSpan PreviewInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long one message may take to be handed to a client's connection.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
