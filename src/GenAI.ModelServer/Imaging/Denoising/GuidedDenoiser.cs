@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using GenAI.ModelServer.Imaging.Sampling;
 
 namespace GenAI.ModelServer.Imaging.Denoising;
 
