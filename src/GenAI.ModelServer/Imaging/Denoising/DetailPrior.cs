@@ -17,8 +17,11 @@ internal readonly record struct BandWeights(float Gain, float Share);
 /// </summary>
 internal sealed class DetailPrior
 {
-    /// <summary>Deviation, per RGB channel in [-1, 1], of a band whose wavelength is an eighth of the picture's side.</summary>
-    private const double LightnessDeviation = 0.05;
+    /// <summary>
+    /// Deviation, per RGB channel in [-1, 1], of a band whose wavelength is an eighth of the picture's side. Longer waves are
+    /// held down, against nature: they would shift the colours that a prompt names.
+    /// </summary>
+    private const double LightnessDeviation = 0.04;
 
     /// <summary>Of the opponent-colour planes, relative to lightness: natural images vary far less in colour.</summary>
     private const double ColourRatio = 0.25;
@@ -42,7 +45,7 @@ internal sealed class DetailPrior
     {
         var side = Math.Min(pyramid.Sizes[0].Width, pyramid.Sizes[0].Height);
         _lightness = LightnessDeviation * Math.Sqrt(Latent.Planes) * Math.Clamp(DefaultGuidance / (guidance ?? DefaultGuidance), 0.5, 2);
-        _relative = [.. pyramid.Sizes.Select((_, level) => Math.Min(1, Math.Sqrt((1 << level) / (ReferenceWavelength * side))))];
+        _relative = [.. pyramid.Sizes.Select((_, level) => (1 << level) / (ReferenceWavelength * side)).Select(wavelength => Math.Min(Math.Sqrt(wavelength), 1 / wavelength))];
     }
 
     /// <param name="plane">0 for lightness, else an opponent colour.</param>

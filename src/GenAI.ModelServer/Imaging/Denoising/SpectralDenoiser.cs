@@ -21,16 +21,16 @@ internal sealed class SpectralDenoiser : IConditionedDenoiser
     {
         _pyramid = pyramid;
         _prior = prior;
-        _noisy = Levels(from: 1);
-        _estimate = Levels(from: 1);
-        _mean = mean is null ? [] : [.. Enumerable.Range(0, Latent.Planes).Select(plane => Shrunk(Plane(mean.Span, plane)))];
+        _noisy = pyramid.Rent(from: 1);
+        _estimate = pyramid.Rent(from: 1);
+        _mean = mean is null ? [] : [.. Enumerable.Range(0, Latent.Planes).Select(plane => Shrunk(pyramid.Plane(mean.Span, plane)))];
         mean?.Dispose();
     }
 
     public void Denoise(ReadOnlySpan<float> noisy, double sigma, Span<float> clean)
     {
         for (var plane = 0; plane < Latent.Planes; plane++)
-            DenoisePlane(plane, Plane(noisy, plane), sigma, Plane(clean, plane));
+            DenoisePlane(plane, _pyramid.Plane(noisy, plane), sigma, _pyramid.Plane(clean, plane));
     }
 
     public void Dispose()
@@ -69,17 +69,10 @@ internal sealed class SpectralDenoiser : IConditionedDenoiser
 
     private PooledFloats[] Shrunk(ReadOnlySpan<float> plane)
     {
-        var levels = Levels(from: 0);
+        var levels = _pyramid.Rent();
         plane.CopyTo(levels[0].Span);
         for (var level = 0; level < _pyramid.Coarsest; level++)
             _pyramid.Shrink(levels[level].Span, levels[level + 1].Span, level);
         return levels;
     }
-
-    private PooledFloats[] Levels(int from) =>
-        [.. Enumerable.Range(from, _pyramid.Sizes.Length - from).Select(level => new PooledFloats(_pyramid.Samples(level)))];
-
-    private Span<float> Plane(Span<float> planes, int plane) => planes.Slice(plane * _pyramid.Samples(0), _pyramid.Samples(0));
-
-    private ReadOnlySpan<float> Plane(ReadOnlySpan<float> planes, int plane) => planes.Slice(plane * _pyramid.Samples(0), _pyramid.Samples(0));
 }

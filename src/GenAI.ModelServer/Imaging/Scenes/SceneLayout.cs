@@ -6,10 +6,10 @@ namespace GenAI.ModelServer.Imaging.Scenes;
 internal sealed class SceneLayout
 {
     /// <summary>How much of its cell a shape fills at the usual size.</summary>
-    private const double CellShare = 0.64;
+    private const double CellShare = 0.68;
 
     private const double MaxCellShare = 0.94;
-    private const double PositionJitter = 0.1;
+    private const double PositionJitter = 0.07;
     private const double SizeJitter = 0.06;
     private const double InnerScale = 0.55;
 
@@ -17,6 +17,8 @@ internal sealed class SceneLayout
     private readonly double _width;
     private readonly double _height;
     private readonly ShapeColours _colours;
+    private readonly double _scatterX;
+    private readonly double _scatterY;
     private SplitMix _random;
 
     private SceneLayout(Scene scene, double width, double height, ulong seed)
@@ -26,6 +28,8 @@ internal sealed class SceneLayout
         _height = height;
         _random = new SplitMix(seed);
         _colours = new ShapeColours(scene, seed);
+        _scatterX = _random.NextDouble();
+        _scatterY = _random.NextDouble();
     }
 
     /// <summary>A part of the picture, in units of its shorter side.</summary>
@@ -56,12 +60,15 @@ internal sealed class SceneLayout
 
     private bool IsScenery => _scene.Backdrop is { IsScenery: true };
 
+    /// <summary>Places of the R2 sequence (Roberts 2018), which keeps them apart, from a start that the seed chooses.</summary>
     private void Scatter(ShapeGroup group, int index, List<PlacedShape> shapes)
     {
-        for (var i = 0; i < group.Count; i++)
+        const double side = 0.4;
+        var before = _scene.Groups.Take(index).Sum(earlier => earlier.Count);
+        for (var i = before; i < before + group.Count; i++)
         {
-            var cell = new Cell(_random.Between(0, _width) - 0.2, _random.Between(0, _height) - 0.2, 0.4, 0.4);
-            Add(group, index, cell, 0.4, shapes);
+            var (x, y) = ((_scatterX + i * 0.7548776662) % 1, (_scatterY + i * 0.5698402910) % 1);
+            Add(group, index, new Cell(x * _width - side / 2, y * _height - side / 2, side, side), side, shapes);
         }
     }
 
@@ -69,7 +76,7 @@ internal sealed class SceneLayout
     {
         var columns = Math.Clamp((int)Math.Round(Math.Sqrt(group.Count * cell.Width / cell.Height)), 1, group.Count);
         var rows = (group.Count + columns - 1) / columns;
-        var side = Math.Min(cell.Width / columns, cell.Height / rows);
+        var side = IsScenery && group.Kind == ShapeKind.Mountain ? cell.Height : Math.Min(cell.Width / columns, cell.Height / rows);
         for (var i = 0; i < group.Count; i++)
         {
             var (row, column) = Math.DivRem(i, columns);
@@ -81,7 +88,7 @@ internal sealed class SceneLayout
 
     private void Add(ShapeGroup group, int index, Cell cell, double side, List<PlacedShape> shapes)
     {
-        var isInner = index > 0 && _scene.Groups[index - 1].HoldsNext;
+        var isInner = IsInner(index);
         var share = Math.Min(CellShare * group.Size, group.Region.HasFlag(Region.Scattered) ? double.MaxValue : MaxCellShare) * (isInner ? InnerScale : 1);
         var radius = side / 2 * (group.HoldsNext ? MaxCellShare : share) * (1 + _random.Between(-SizeJitter, SizeJitter));
         var jitter = isInner || group.HoldsNext ? 0 : PositionJitter * side / 2;
@@ -110,12 +117,19 @@ internal sealed class SceneLayout
     private Cell CellOf(int index)
     {
         var group = _scene.Groups[index];
-        if (group.Region != Region.Anywhere)
-            return Named(group.Region);
-        if (IsScenery && Outdoors(group.Kind) is { } outdoors)
+        if (IsScenery && group.Kind != ShapeKind.Mountain && IsOnGround(group.Kind) && !IsSideways(group.Region))
+            return Share(new(0.05 * _width, 0.42 * _height, 0.9 * _width, 0.5 * _height), index, other => IsOnGround(other.Kind) && other.Kind != ShapeKind.Mountain);
+        if (IsScenery && !IsSideways(group.Region) && Outdoors(group.Kind) is { } outdoors)
             return outdoors;
-        return Column(index);
+        return group.Region != Region.Anywhere ? Named(group.Region) : Share(new(0, 0, _width, _height), index, IsFree);
     }
+
+    private static bool IsSideways(Region region) => (region & (Region.Left | Region.Right)) != Region.Anywhere;
+
+    private static bool IsOnGround(ShapeKind kind) => kind is ShapeKind.House or ShapeKind.Tree or ShapeKind.Flower or ShapeKind.Mountain;
+
+    private bool IsFree(ShapeGroup group) =>
+        group.Region == Region.Anywhere && !(IsScenery && (IsOnGround(group.Kind) || Outdoors(group.Kind) is not null));
 
     private Cell Named(Region region)
     {
@@ -134,24 +148,24 @@ internal sealed class SceneLayout
         ShapeKind.Crescent => new(0.06 * _width, 0.05 * _height, 0.34 * _width, 0.34 * _height),
         ShapeKind.Cloud => new(0.04 * _width, 0.06 * _height, 0.8 * _width, 0.3 * _height),
         ShapeKind.Mountain => new(-0.1 * _width, 0.14 * _height, 1.2 * _width, 0.7 * _height),
-        ShapeKind.House or ShapeKind.Tree or ShapeKind.Flower => new(0.05 * _width, 0.42 * _height, 0.9 * _width, 0.5 * _height),
         _ => null,
     };
 
-    /// <summary>Groups without a place share the picture along its longer side, in the order of the prompt.</summary>
-    private Cell Column(int index)
+    /// <summary>Groups that may go to the same place divide it along its longer side, in the order of the prompt.</summary>
+    private Cell Share(Cell whole, int index, Func<ShapeGroup, bool> mayShare)
     {
         var sharing = Enumerable.Range(0, _scene.Groups.Length)
-            .Where(i => _scene.Groups[i].Region == Region.Anywhere && !(IsScenery && Outdoors(_scene.Groups[i].Kind) is not null))
-            .Where(i => i == index || !IsPairedWith(i, index))
-            .Where(i => !(i > 0 && _scene.Groups[i - 1].HoldsNext) || i == index)
+            .Where(i => i == index || (mayShare(_scene.Groups[i]) && !IsPairedWith(i, index) && !IsInner(i)))
             .ToArray();
         var weights = sharing.Select(i => Math.Sqrt(_scene.Groups[i].Count)).ToArray();
         var position = Array.IndexOf(sharing, index);
-        var start = weights.Take(position).Sum() / weights.Sum();
-        var share = weights[position] / weights.Sum();
-        return _width >= _height ? new(start * _width, 0, share * _width, _height) : new(0, start * _height, _width, share * _height);
+        var (start, share) = (weights.Take(position).Sum() / weights.Sum(), weights[position] / weights.Sum());
+        return whole.Width >= whole.Height
+            ? whole with { X = whole.X + start * whole.Width, Width = share * whole.Width }
+            : whole with { Y = whole.Y + start * whole.Height, Height = share * whole.Height };
     }
+
+    private bool IsInner(int index) => index > 0 && _scene.Groups[index - 1].HoldsNext;
 
     /// <summary>A shape and the one it holds have one place.</summary>
     private bool IsPairedWith(int index, int other) =>

@@ -3,7 +3,8 @@ namespace GenAI.ModelServer.Imaging.Scenes;
 /// <summary>The colours of shapes: the prompt's, else the usual ones of a thing, else some that show against the backdrop.</summary>
 internal sealed class ShapeColours(Scene scene, ulong seed)
 {
-    private const int Candidates = 12;
+    private const int Candidates = 8;
+    private const float Distinct = 0.4f;
 
     public (Rgb Fill, Rgb Accent) Of(ShapeGroup group, int index)
     {
@@ -25,16 +26,15 @@ internal sealed class ShapeColours(Scene scene, ulong seed)
         _ => null,
     };
 
-    /// <summary>Of hues drawn by the seed and the words not understood, the one furthest from the backdrop's.</summary>
+    /// <summary>The first of some hues, drawn by the seed and the words not understood, that shows against the backdrop.</summary>
     private Rgb Chosen(int index)
     {
         var random = new SplitMix(SplitMix.Mix(scene.Mood ^ seed) + (ulong)index);
         var backdrop = scene.Backdrop!.Stops[scene.Backdrop.Stops.Length / 2].Colour;
-        var first = random.NextDouble();
-        return Enumerable.Range(0, Candidates)
-            .Select(i => Rgb.FromHsl(first + (double)i / Candidates, 0.72, 0.52))
-            .Take(Candidates / 2)
-            .MaxBy(colour => Distance(colour, backdrop));
+        var hues = new double[Candidates];
+        foreach (ref var hue in hues.AsSpan())
+            hue = random.NextDouble();
+        return hues.Select(hue => Rgb.FromHsl(hue, 0.72, 0.52)).OrderByDescending(colour => Distance(colour, backdrop) > Distinct).First();
     }
 
     private static float Distance(Rgb a, Rgb b) => Square(a.R - b.R) + Square(a.G - b.G) + Square(a.B - b.B) + Square(a.Luma - b.Luma);

@@ -11,7 +11,7 @@ internal static class Textures
     {
         TextureKind.Stripes => Soft(Wave(x + y), pixel),
         TextureKind.Dots => Soft(0.3f - MathF.Sqrt(Square(Centred(x)) + Square(Centred(y))), pixel),
-        TextureKind.Checker => Soft(Wave(x / 2) * Wave(y / 2) * 2, pixel),
+        TextureKind.Checker => Checker(Soft(Wave(x / 2) * 2, pixel), Soft(Wave(y / 2) * 2, pixel)),
         TextureKind.Waves => Soft(Wave(y + 0.18f * MathF.Sin(MathF.Tau * x / 2)), pixel),
         TextureKind.Speckle => Speckle(x, y),
         _ => 0,
@@ -23,6 +23,8 @@ internal static class Textures
         var phase = t - MathF.Floor(t);
         return phase < 0.5f ? 0.25f - MathF.Abs(phase - 0.25f) : MathF.Abs(phase - 0.75f) - 0.25f;
     }
+
+    private static float Checker(float column, float row) => column * row + (1 - column) * (1 - row);
 
     private static float Centred(float t) => t - MathF.Floor(t) - 0.5f;
 
