@@ -52,10 +52,12 @@ internal sealed class DiffusionSampler(IDenoiser denoiser)
     private IConditionedDenoiser Prepare(SamplerRequest request, ulong seed)
     {
         var (width, height) = (request.Latent.Width, request.Latent.Height);
-        var positive = denoiser.Prepare(request.Positive, width, height, seed);
-        return request.Cfg == 1
-            ? positive
-            : new GuidedDenoiser(positive, denoiser.Prepare(request.Negative, width, height, seed), request.Cfg);
+        var positive = denoiser.Prepare(request.Positive, ConditioningRole.Positive, width, height, seed);
+        if (request.Cfg == 1)
+            return positive;
+
+        var negative = denoiser.Prepare(request.Negative, ConditioningRole.Negative, width, height, seed);
+        return new GuidedDenoiser(positive, negative, new GuidanceProjection(new Pyramid(width, height)), request.Cfg);
     }
 
     /// <summary>At the top of the schedule the image has variance 1 + σ², as the training images had (ComfyUI's max_denoise).</summary>

@@ -3,19 +3,18 @@ using System.Numerics.Tensors;
 namespace GenAI.ModelServer.Imaging.Sampling;
 
 /// <summary>
-/// A reproducible stream of standard normal samples: SplitMix64 (Steele, Lea, Flood 2014) gives the bits, the Box-Muller
-/// transform the distribution. It does not depend on <see cref="Random"/>, whose algorithm may change between runtimes.
+/// A reproducible stream of normally distributed samples: <see cref="SplitMix"/> gives the bits, the Box-Muller transform
+/// the distribution.
 /// </summary>
 internal sealed class GaussianNoise(ulong seed)
 {
-    private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
     private const int Pairs = 1024;
     private const int UniformBits = 24;
 
     private readonly float[] _radius = new float[Pairs];
     private readonly float[] _angle = new float[Pairs];
     private readonly float[] _sine = new float[Pairs];
-    private ulong _state = Mix(seed + GoldenGamma);
+    private SplitMix _bits = new(seed);
 
     /// <summary>Adds noise of standard deviation <paramref name="sigma"/>.</summary>
     public void AddTo(Span<float> samples, double sigma)
@@ -37,7 +36,7 @@ internal sealed class GaussianNoise(ulong seed)
         const float unit = 1f / (1 << UniformBits);
         for (var i = 0; i < Pairs; i++)
         {
-            var bits = Mix(_state += GoldenGamma);
+            var bits = _bits.Next();
             _radius[i] = ((bits >> (64 - UniformBits)) + 1) * unit;
             _angle[i] = (uint)(bits & ((1 << UniformBits) - 1)) * (unit * MathF.Tau);
         }
@@ -49,13 +48,5 @@ internal sealed class GaussianNoise(ulong seed)
         TensorPrimitives.Cos(_angle, _angle);
         TensorPrimitives.Multiply(_sine, _radius, _sine);
         TensorPrimitives.Multiply(_angle, _radius, _angle);
-    }
-
-    /// <summary>SplitMix64's finaliser.</summary>
-    public static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

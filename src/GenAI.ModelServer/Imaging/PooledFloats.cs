@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace GenAI.ModelServer.Imaging.Sampling;
+namespace GenAI.ModelServer.Imaging;
 
 /// <summary>A working buffer of exactly this length from the shared pool; its content is undefined until written.</summary>
 internal sealed class PooledFloats(int length) : IDisposable
