@@ -51,7 +51,7 @@ internal static class ModelServerApp
         else builder.Services.AddStableDiffusion();
     }
 
-    private static ModelServerOptions Read(IConfiguration configuration)
+    private static ModelServerOptions Read(ConfigurationManager configuration)
     {
         var options = configuration.GetSection(ModelServerOptions.Section).Get<ModelServerOptions>() ?? new ModelServerOptions();
         if (options.Instance.Length == 0) options.Instance = options.Model;

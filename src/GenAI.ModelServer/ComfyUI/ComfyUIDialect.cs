@@ -52,7 +52,7 @@ internal static class ComfyUIDialect
     private static void AnnounceQueue(IServiceProvider services)
     {
         var (queue, sockets) = (services.GetRequiredService<JobQueue<PromptJob>>(), services.GetRequiredService<ClientSockets>());
-        queue.Changed += () => sockets.Broadcast("status", new() { ["status"] = PromptApi.QueueInfo(queue.Count) });
+        queue.Changed += (_, _) => sockets.Broadcast("status", new() { ["status"] = PromptApi.QueueInfo(queue.Count) });
     }
 
     private static void AddNodes(this IServiceCollection services)

@@ -16,7 +16,7 @@ internal sealed class JobQueue<TJob>(int capacity) : IDisposable where TJob : Jo
     private long _arrivals;
     private bool _closed;
 
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     public int Capacity => capacity;
 
@@ -30,7 +30,7 @@ internal sealed class JobQueue<TJob>(int capacity) : IDisposable where TJob : Jo
             _waiting.Release();
         }
 
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
         return true;
     }
 
@@ -48,7 +48,7 @@ internal sealed class JobQueue<TJob>(int capacity) : IDisposable where TJob : Jo
                 (_running, _control) = (job, control);
             }
 
-            Changed?.Invoke();
+            Changed?.Invoke(this, EventArgs.Empty);
             return job;
         }
     }
@@ -57,7 +57,7 @@ internal sealed class JobQueue<TJob>(int capacity) : IDisposable where TJob : Jo
     public void Finish()
     {
         lock (_gate) (_running, _control) = (null, null);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>Takes a job that still waits out of the queue.</summary>
@@ -69,7 +69,7 @@ internal sealed class JobQueue<TJob>(int capacity) : IDisposable where TJob : Jo
             _pending.Remove(job, out _, out _);
         }
 
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
         return true;
     }
 
@@ -83,7 +83,7 @@ internal sealed class JobQueue<TJob>(int capacity) : IDisposable where TJob : Jo
             _pending.Clear();
         }
 
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
         return removed;
     }
 

@@ -65,7 +65,8 @@ internal sealed record JobSummary(PromptJob Job, string Status)
     }
 
     /// <summary>A saved image rather than one that was only shown.</summary>
-    private JsonObject? Preview => Images.FirstOrDefault(image => image["type"]!.GetValue<string>() == "output") ?? Images.FirstOrDefault();
+    private JsonObject? Preview =>
+        Images.FirstOrDefault(image => image["type"]!.GetValue<string>() == "output") ?? (Images.Count > 0 ? Images[0] : null);
 
     private static IEnumerable<JsonObject> ReadImages(JsonElement outputs)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.ModelServer.ComfyUI.Execution;
@@ -71,7 +70,9 @@ internal static class JobsApi
             }, StatusCodes.Status400BadRequest);
         }
 
-        return Cancelled(ids.Count(id => queue.Cancel(id!.GetValue<string>())) > 0);
+        var any = false;
+        foreach (var id in ids) any |= queue.Cancel(id!.GetValue<string>());
+        return Cancelled(any);
     }
 
     private static IResult Cancelled(bool cancelled) => ComfyResults.Json(new JsonObject { ["cancelled"] = cancelled });

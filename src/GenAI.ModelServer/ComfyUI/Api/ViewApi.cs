@@ -49,7 +49,7 @@ internal static class ViewApi
         var disposition = new ContentDispositionHeaderValue(isActive ? "attachment" : "inline");
         disposition.SetHttpFileName(Path.GetFileName(path));
         context.Response.Headers.ContentDisposition = disposition.ToString();
-        return Results.File(path, isActive ? "application/octet-stream" : contentType, enableRangeProcessing: true, lastModified: File.GetLastWriteTimeUtc(path));
+        return Results.File(path, isActive ? "application/octet-stream" : contentType, enableRangeProcessing: true, lastModified: new DateTimeOffset(File.GetLastWriteTimeUtc(path)));
     }
 
     private static IResult Recoded(string path, Func<DecodedPng, byte[]> encode)

@@ -85,8 +85,8 @@ internal sealed partial class PromptRunner(
 
     private static JsonObject CurrentInputs(PromptRun run)
     {
-        var inputs = run.Current is { } id ? run.Job.Graph.Nodes[id].Inputs : [];
-        return new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)new JsonArray(input.Value switch
+        if (run.Current is not { } id) return [];
+        return new JsonObject(run.Job.Graph.Nodes[id].Inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)new JsonArray(input.Value switch
         {
             NodeInput.Value { Content: double number } => JsonValue.Create(number),
             NodeInput.Value { Content: Int128 number } => JsonNode.Parse(number.ToString()),
