@@ -51,13 +51,15 @@ internal sealed class DiffusionSampler(IDenoiser denoiser)
 
     private IConditionedDenoiser Prepare(SamplerRequest request, ulong seed)
     {
-        var (width, height) = (request.Latent.Width, request.Latent.Height);
-        var positive = denoiser.Prepare(request.Positive, ConditioningRole.Positive, width, height, seed);
+        var positive = Prepare(request.Positive, ConditioningRole.Positive);
         if (request.Cfg == 1)
             return positive;
 
-        var negative = denoiser.Prepare(request.Negative, ConditioningRole.Negative, width, height, seed);
-        return new GuidedDenoiser(positive, negative, new GuidanceProjection(new Pyramid(width, height)), request.Cfg);
+        var negative = string.IsNullOrWhiteSpace(request.Negative.Text) ? null : Prepare(request.Negative, ConditioningRole.Negative);
+        return new GuidedDenoiser(positive, Prepare(Conditioning.Unconditional, ConditioningRole.Negative), negative, request.Cfg);
+
+        IConditionedDenoiser Prepare(Conditioning conditioning, ConditioningRole role) =>
+            denoiser.Prepare(conditioning, role, request.Latent.Width, request.Latent.Height, seed);
     }
 
     /// <summary>At the top of the schedule the image has variance 1 + σ², as the training images had (ComfyUI's max_denoise).</summary>

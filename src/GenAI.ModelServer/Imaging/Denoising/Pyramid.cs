@@ -41,24 +41,6 @@ internal sealed class Pyramid
     /// <summary>Buffers for one plane's levels.</summary>
     public PooledFloats[] Rent(int from = 0) => [.. Enumerable.Range(from, Sizes.Length - from).Select(level => new PooledFloats(Samples(level)))];
 
-    /// <summary>Bands of detail: each level less what the next one predicts of it, and the coarsest as it is (a Laplacian pyramid).</summary>
-    public void Split(ReadOnlySpan<float> plane, PooledFloats[] bands)
-    {
-        plane.CopyTo(bands[0].Span);
-        for (var level = 0; level < Coarsest; level++)
-        {
-            Shrink(bands[level].Span, bands[level + 1].Span, level);
-            AddGrown(bands[level + 1].Span, bands[level].Span, level, -1);
-        }
-    }
-
-    /// <summary>The inverse of <see cref="Split"/>, in place: the plane ends in the first buffer.</summary>
-    public void Join(PooledFloats[] bands)
-    {
-        for (var level = Coarsest - 1; level >= 0; level--)
-            AddGrown(bands[level + 1].Span, bands[level].Span, level);
-    }
-
     /// <param name="fine">A plane at <paramref name="level"/>.</param>
     /// <param name="coarse">Receives the plane at the next level.</param>
     /// <param name="level">The finer of the two.</param>
@@ -76,8 +58,8 @@ internal sealed class Pyramid
         }
     }
 
-    /// <summary>Adds the interpolated coarse plane, times a factor, to the fine one.</summary>
-    public void AddGrown(ReadOnlySpan<float> coarse, Span<float> fine, int level, float factor = 1)
+    /// <summary>Adds the interpolated coarse plane to the fine one.</summary>
+    public void AddGrown(ReadOnlySpan<float> coarse, Span<float> fine, int level)
     {
         var (width, height) = Sizes[level];
         var (halfWidth, halfHeight) = Sizes[level + 1];
@@ -87,7 +69,6 @@ internal sealed class Pyramid
             var far = Math.Clamp(y % 2 == 0 ? near - 1 : near + 1, 0, halfHeight - 1);
             var blend = _row.AsSpan(0, halfWidth);
             TensorPrimitives.Lerp(coarse.Slice(far * halfWidth, halfWidth), coarse.Slice(near * halfWidth, halfWidth), NearWeight, blend);
-            TensorPrimitives.Multiply(blend, factor, blend);
             AddGrownRow(blend, fine.Slice(y * width, width));
         }
     }
