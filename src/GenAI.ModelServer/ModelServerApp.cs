@@ -13,13 +13,12 @@ namespace GenAI.ModelServer;
 internal static class ModelServerApp
 {
     /// <exception cref="OptionsValidationException">Settings that cannot be; each failure is a sentence.</exception>
-    public static WebApplication Create(string[] args, Action<IHostApplicationBuilder>? configure = null)
+    public static WebApplication Create(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args, CommandLine.Switches.ToDictionary());
         builder.AddServiceDefaults();
         builder.AddModelServer();
-        configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseExceptionHandler();

@@ -9,8 +9,10 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
     public ValidateOptionsResult Validate(string? name, ModelServerOptions options)
     {
         var problems = new List<string>();
-        if (!IsName(options.Model)) problems.Add($"--model must be letters, digits, '-', '_' and '.', got '{options.Model}'.");
-        if (!Dialects.All.Contains(options.Dialect)) problems.Add($"--dialect must be {string.Join(" or ", Dialects.All)}, got '{options.Dialect}'.");
+        if (options.Model.Length == 0) problems.Add("--model is required.");
+        else if (!IsName(options.Model)) problems.Add($"--model must be letters, digits, '-', '_' and '.', got '{options.Model}'.");
+        if (options.Dialect.Length == 0) problems.Add($"--dialect is required: {string.Join(" or ", Dialects.All)}.");
+        else if (!Dialects.All.Contains(options.Dialect)) problems.Add($"--dialect must be {string.Join(" or ", Dialects.All)}, got '{options.Dialect}'.");
 
         var (jobs, limits, sockets, models, folders) = (options.Jobs, options.Limits, options.Sockets, options.Models, options.Folders);
         AtLeast("ShutdownTimeout", options.ShutdownTimeout, TimeSpan.Zero);

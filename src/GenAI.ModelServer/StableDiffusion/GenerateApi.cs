@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using GenAI.ModelServer.Jobs;
 using Microsoft.AspNetCore.Mvc;
@@ -16,7 +17,12 @@ internal static class GenerateApi
     /// <summary>Random seeds stay below 2⁵³, so that a client whose numbers are doubles can ask for the same again.</summary>
     private const long SeedRange = 1L << 53;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        // Base64 holds many '+', which need no escape outside HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static void MapGenerateApi(this IEndpointRouteBuilder routes) => routes.MapPost("/generate", GenerateAsync);
