@@ -34,10 +34,6 @@ internal static class ComfyClient
     public static async Task<JsonNode> WaitAsync(this HttpClient http, string id) => await Eventually.NotNullAsync(
         async () => (await http.GetJsonAsync($"history/{id}"))[id], Cancel, TimeSpan.FromSeconds(60));
 
-    /// <summary>Waits until the job runs.</summary>
-    public static Task WaitUntilRunningAsync(this HttpClient http, string id) => Eventually.TrueAsync(
-        async () => (await http.GetJsonAsync("queue"))["queue_running"]!.AsArray().Any(item => item![1]!.GetValue<string>() == id), Cancel);
-
     public static async Task<JsonNode> RunAsync(this HttpClient http, JsonObject prompt) => await http.WaitAsync(await http.SubmitAsync(prompt));
 
     public static Task<byte[]> ViewAsync(this HttpClient http, JsonNode image) => http.GetByteArrayAsync(

@@ -31,7 +31,9 @@ internal sealed class LoraLoader(ModelLibrary library) : INode
         var clip = call.Get<ClipValue>("clip");
         if (call.Float("strength_clip") == 0) return NodeResult.Of(model, clip);
 
-        var style = Path.GetFileNameWithoutExtension(call.Text("lora_name"));
-        return NodeResult.Of(model, clip with { Styles = clip.Styles.Add(style) });
+        return NodeResult.Of(model, clip with { Styles = clip.Styles.Add(Style(call.Text("lora_name"))) });
     }
+
+    /// <summary>One word that no vocabulary has.</summary>
+    private static string Style(string file) => string.Concat(Path.GetFileNameWithoutExtension(file).Where(char.IsAsciiLetter)) + "lora";
 }
