@@ -1,0 +1,24 @@
+namespace GenAI.ModelServer.Imaging;
+
+/// <summary>A finished image: 8-bit sRGB, interleaved R, G, B, rows from the top without padding. Not written to once made.</summary>
+internal sealed class Picture
+{
+    /// <exception cref="ArgumentException">The buffer does not hold exactly width × height × 3 bytes.</exception>
+    public Picture(int width, int height, byte[] rgb)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        if (rgb.LongLength != 3L * width * height)
+            throw new ArgumentException($"A {width}×{height} picture needs {3L * width * height} bytes; got {rgb.LongLength}.", nameof(rgb));
+
+        Width = width;
+        Height = height;
+        Rgb = rgb;
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public byte[] Rgb { get; }
+}
