@@ -1,5 +1,7 @@
 using GenAI.ServiceDefaults.Errors;
+using GenAI.ServiceDefaults.Health;
 using GenAI.ServiceDefaults.Settings;
+using GenAI.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +24,7 @@ public static class ServiceDefaultsExtensions
 
         var settings = builder.AddGenAISettings();
         builder.AddLogging(settings);
+        builder.AddTelemetry(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddLivenessCheck();
         builder.Services.AddResilientHttpClients();
@@ -30,7 +33,7 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Error answers, <c>/health</c>, <c>/alive</c>. Call it right after Build: middleware added before it does
+    /// Error answers, <c>/health</c>, <c>/alive</c>, <c>/metrics</c>. Call it right after Build: middleware added before it does
     /// not have its errors answered. Options are validated here, before anything listens.
     /// </summary>
     /// <param name="app">The service.</param>
@@ -40,10 +43,12 @@ public static class ServiceDefaultsExtensions
     {
         app.Services.GetService<IStartupValidator>()?.Validate();
 
+        app.UseUntracedProbes();
         app.UseErrorAnswers();
         var endpoints = app.MapGroup("");
         endpoints.MapLiveness();
         if (mapHealth) endpoints.MapReadiness();
+        if (app.Services.GetRequiredService<GenAISettings>().MetricsEnabled) endpoints.MapMetrics();
         return endpoints;
     }
 }

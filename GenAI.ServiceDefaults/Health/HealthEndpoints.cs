@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace GenAI.ServiceDefaults;
+namespace GenAI.ServiceDefaults.Health;
 
 /// <summary>
 /// <c>/alive</c>: the process answers (only checks tagged <c>live</c>). <c>/health</c>: it can do its work (every check); 503 when not.

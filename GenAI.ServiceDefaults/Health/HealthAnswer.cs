@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace GenAI.ServiceDefaults;
+namespace GenAI.ServiceDefaults.Health;
 
 /// <summary>The body of <c>/health</c> and <c>/alive</c>.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>: the worst of the checks.</param>
