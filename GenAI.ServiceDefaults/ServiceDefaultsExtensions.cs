@@ -3,6 +3,7 @@ using GenAI.ServiceDefaults.Health;
 using GenAI.ServiceDefaults.Settings;
 using GenAI.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -21,6 +22,7 @@ public static class ServiceDefaultsExtensions
     {
         StartupFailure.Report<SettingsException>();
         StartupFailure.Report<OptionsValidationException>();
+        StartupFailure.Report<IOException>(exception => exception.InnerException is AddressInUseException);
 
         var settings = builder.AddGenAISettings();
         builder.AddLogging(settings);

@@ -4,13 +4,13 @@ namespace GenAI.ServiceDefaults.Errors;
 
 /// <summary>
 /// Ends the process with one message on standard error and exit code 1, without a stack trace, when start-up fails for a reason
-/// that whoever started it can mend: a bad setting, not a bug.
+/// that whoever started it can mend: a bad setting or a port that is taken, not a bug.
 /// </summary>
 public static class StartupFailure
 {
     public const int ExitCode = 1;
 
-    private static readonly ConcurrentDictionary<Type, bool> Reported = new();
+    private static readonly ConcurrentDictionary<Type, Func<Exception, bool>> Reported = new();
 
     static StartupFailure() => AppDomain.CurrentDomain.UnhandledException += (_, args) =>
     {
@@ -20,14 +20,16 @@ public static class StartupFailure
     };
 
     /// <summary>
-    /// From now on an exception of this type that nobody handles is such a failure. Its message must be written for an operator:
-    /// what was found and what was expected.
+    /// From now on an exception of this very type that nobody handles is such a failure. Its message must be written for an
+    /// operator: what was found and what was expected.
     /// </summary>
-    public static void Report<TException>() where TException : Exception => Reported[typeof(TException)] = true;
+    /// <param name="when">Which exceptions of the type; all when null.</param>
+    public static void Report<TException>(Func<TException, bool>? when = null) where TException : Exception =>
+        Reported[typeof(TException)] = exception => when is null || when((TException)exception);
 
     private static bool IsReported(Exception exception) => exception is AggregateException all
         ? all.InnerExceptions.All(IsReported)
-        : Reported.ContainsKey(exception.GetType());
+        : Reported.TryGetValue(exception.GetType(), out var when) && when(exception);
 
     private static string Message(Exception exception)
     {
