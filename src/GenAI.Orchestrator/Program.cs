@@ -1,8 +1,13 @@
+using GenAI.Orchestrator.Api;
+using GenAI.Orchestrator.Health;
 using GenAI.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddInstanceHealth();
+builder.AddApi();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapApi();
 app.Run();
