@@ -25,6 +25,7 @@ internal static class ApiSetup
         app.UseStatusCodePages();
         app.MapOpenApi();
         app.MapInstances();
+        app.MapResources();
         return app;
     }
 

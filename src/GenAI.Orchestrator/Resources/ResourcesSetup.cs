@@ -1,0 +1,25 @@
+using GenAI.Orchestrator.Resources.Linux;
+using GenAI.Orchestrator.Resources.Nvidia;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Orchestrator.Resources;
+
+internal static class ResourcesSetup
+{
+    /// <summary>The loop that samples the machine, and its GPUs as metrics.</summary>
+    public static IHostApplicationBuilder AddResources(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<ResourcesOptions>, ResourcesOptionsValidator>();
+        services.AddOptions<ResourcesOptions>().BindConfiguration(ResourcesOptions.Section).ValidateOnStart();
+        services.AddSingleton(new HostFiles("/"));
+        services.AddSingleton<HostReader>();
+        services.AddSingleton<NvidiaSmi>();
+        services.AddSingleton<ResourceBoard>();
+        services.AddSingleton<ResourceMetrics>();
+        services.AddHostedService<ResourceSamplingLoop>();
+        return builder;
+    }
+}
