@@ -4,7 +4,8 @@ namespace GenAI.Orchestrator.Health;
 
 internal sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, HealthOptions options)
@@ -15,7 +16,7 @@ internal sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>
             .. Between(nameof(options.HealthyThreshold), options.HealthyThreshold, 2, 20),
             .. Between(nameof(options.RecentProbes), options.RecentProbes, 2, 32),
             .. Between(nameof(options.DegradedThreshold), options.DegradedThreshold, 2, 32),
-            .. Between(nameof(options.Interval), options.Interval, TimeSpan.FromSeconds(1)),
+            .. Between(nameof(options.Interval), options.Interval, ShortestInterval),
             .. Between(nameof(options.Timeout), options.Timeout, Shortest),
             .. Between(nameof(options.FastInterval), options.FastInterval, Shortest),
             .. Between(nameof(options.StartupGrace), options.StartupGrace, TimeSpan.Zero),

@@ -1,3 +1,4 @@
+using GenAI.Contracts.Models;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Orchestrator.Instances;
@@ -17,7 +18,8 @@ internal sealed class InstancesOptions
     public int MaxWatchers { get; set; } = 64;
 }
 
-internal sealed class InstancesOptionsValidator : IValidateOptions<InstancesOptions>
+/// <summary>The options and the models themselves, so that whoever starts the service learns of all that is wrong at once.</summary>
+internal sealed class InstancesOptionsValidator(IConfiguration configuration) : IValidateOptions<InstancesOptions>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
@@ -30,6 +32,19 @@ internal sealed class InstancesOptionsValidator : IValidateOptions<InstancesOpti
             result.AddError($"{InstancesOptions.Section}:HeartbeatInterval is {options.HeartbeatInterval}; expected more than 0 and up to {Longest}.");
         if (options.MaxWatchers is < 1 or > 10_000)
             result.AddError($"{InstancesOptions.Section}:MaxWatchers is {options.MaxWatchers}; expected 1 to 10000.");
+        AddModelErrors(result);
         return result.Build();
+    }
+
+    private void AddModelErrors(ValidateOptionsResultBuilder result)
+    {
+        try
+        {
+            ModelCatalog.Read(configuration);
+        }
+        catch (ModelCatalogException exception)
+        {
+            foreach (var error in exception.Errors) result.AddError(error);
+        }
     }
 }

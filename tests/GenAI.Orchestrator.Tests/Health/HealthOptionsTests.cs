@@ -14,11 +14,11 @@ public sealed class HealthOptionsTests
         Assert.Equal(TimeSpan.FromSeconds(1), options.PendingInterval);
     }
 
-    public static MatrixTheoryData<int, int> IntervalsAndThresholds => new([1, 2, 10, 30, 60, 3600], [2, 3, 5, 20]);
+    public static MatrixTheoryData<double, int> IntervalsAndThresholds => new([0.1, 1, 10, 30, 60, 3600], [2, 3, 5, 20]);
 
     [Theory]
     [MemberData(nameof(IntervalsAndThresholds))]
-    public void Whatever_the_interval_and_threshold_the_default_timings_eject_within_the_interval(int seconds, int threshold)
+    public void Whatever_the_interval_and_threshold_the_default_timings_eject_within_the_interval(double seconds, int threshold)
     {
         var options = new HealthOptions { Interval = TimeSpan.FromSeconds(seconds), UnhealthyThreshold = threshold };
 
@@ -41,7 +41,7 @@ public sealed class HealthOptionsTests
         Assert.Contains("GenAI:Health:UnhealthyThreshold is 1; expected 2 to 20.", result.FailureMessage);
         Assert.Contains("GenAI:Health:HealthyThreshold is 0; expected 2 to 20.", result.FailureMessage);
         Assert.Contains("GenAI:Health:RecentProbes is 33; expected 2 to 32.", result.FailureMessage);
-        Assert.Contains("GenAI:Health:Timeout is 00:00:00; expected 00:00:00.0100000 to 01:00:00.", result.FailureMessage);
+        Assert.Contains("GenAI:Health:Timeout is 00:00:00; expected 00:00:00.0010000 to 01:00:00.", result.FailureMessage);
         Assert.Contains("GenAI:Health:StartupGrace is -00:00:01; expected 00:00:00 to 01:00:00.", result.FailureMessage);
     }
 
