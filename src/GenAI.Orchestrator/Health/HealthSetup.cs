@@ -1,6 +1,5 @@
 using GenAI.Orchestrator.Instances;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace GenAI.Orchestrator.Health;
 
@@ -12,21 +11,17 @@ internal static class HealthSetup
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
 
-        services.AddSingleton<IValidateOptions<InstancesOptions>, InstancesOptionsValidator>();
-        services.AddOptions<InstancesOptions>().BindConfiguration(InstancesOptions.Section).ValidateOnStart();
+        services.AddStartupOptions<InstancesOptions, InstancesOptionsValidator>(InstancesOptions.Section);
         services.AddSingleton<SnapshotFeed>();
         services.AddSingleton<SnapshotPublisher>();
         services.AddSingleton<InstanceRegistry>();
         services.AddSingleton<WatcherLimit>();
 
-        services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
-        services.AddOptions<HealthOptions>()
-            .BindConfiguration(HealthOptions.Section)
+        services.AddStartupOptions<HealthOptions, HealthOptionsValidator>(HealthOptions.Section)
             .Configure<IConfiguration>((options, configuration) =>
                 options.Interval = configuration.GetValue<double?>("HEALTH_CHECK_INTERVAL") is { } seconds
                     ? TimeSpan.FromSeconds(seconds)
-                    : options.Interval)
-            .ValidateOnStart();
+                    : options.Interval);
         services.AddSingleton<ProbeClient>();
         services.AddSingleton<IInstanceProbe, ComfyUIProbe>();
         services.AddSingleton<IInstanceProbe, StableDiffusionProbe>();

@@ -1,7 +1,6 @@
 using GenAI.Orchestrator.Resources.Linux;
 using GenAI.Orchestrator.Resources.Nvidia;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace GenAI.Orchestrator.Resources;
 
@@ -12,8 +11,7 @@ internal static class ResourcesSetup
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IValidateOptions<ResourcesOptions>, ResourcesOptionsValidator>();
-        services.AddOptions<ResourcesOptions>().BindConfiguration(ResourcesOptions.Section).ValidateOnStart();
+        services.AddStartupOptions<ResourcesOptions, ResourcesOptionsValidator>(ResourcesOptions.Section);
         services.AddSingleton(new HostFiles("/"));
         services.AddSingleton<HostReader>();
         services.AddSingleton<NvidiaSmi>();

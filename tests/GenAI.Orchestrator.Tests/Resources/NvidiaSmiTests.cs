@@ -92,11 +92,6 @@ public sealed class NvidiaSmiTests : IDisposable
     private static NvidiaSmi Create(string program, TimeSpan timeout) => new(
         MsOptions.Create(new ResourcesOptions { NvidiaSmi = program, NvidiaSmiTimeout = timeout }), TimeProvider.System);
 
-    private NvidiaSmi Program(string script, TimeSpan? timeout = null)
-    {
-        var path = _folder.Combine("nvidia-smi");
-        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return Create(path, timeout ?? TimeSpan.FromSeconds(20));
-    }
+    private NvidiaSmi Program(string script, TimeSpan? timeout = null) =>
+        Create(Script.Write(_folder.Combine("nvidia-smi"), script), timeout ?? TimeSpan.FromSeconds(20));
 }
