@@ -5,7 +5,7 @@ internal static class ApiSetup
     private const string PortSetting = "GENAI_PORT_ORCHESTRATOR";
     private const int DefaultPort = 8193;
 
-    /// <summary>OpenAPI, problem details for everything that goes wrong, and the port where nobody has set an address.</summary>
+    /// <summary>OpenAPI, and the port where nobody has set an address.</summary>
     public static WebApplicationBuilder AddApi(this WebApplicationBuilder builder)
     {
         builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
@@ -21,8 +21,6 @@ internal static class ApiSetup
 
     public static WebApplication MapApi(this WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
         app.MapOpenApi();
         app.MapInstances();
         app.MapResources();

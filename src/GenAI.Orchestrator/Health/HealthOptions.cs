@@ -10,9 +10,9 @@ internal sealed class HealthOptions
 
     /// <summary>
     /// The time within which an instance that has died is ejected, even when it dies right after a good probe and its
-    /// address then swallows every probe until its timeout. From <c>HEALTH_CHECK_INTERVAL</c>, in seconds.
+    /// address then swallows every probe until its timeout. Not bound: it is <c>HEALTH_CHECK_INTERVAL</c>.
     /// </summary>
-    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Interval { get; internal set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long one probe may take. Null: half of <see cref="Interval"/> shared between the probes that eject, at most 5 s.</summary>
     public TimeSpan? Timeout { get; set; }

@@ -5,7 +5,6 @@ namespace GenAI.Orchestrator.Health;
 internal sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, HealthOptions options)
@@ -16,7 +15,6 @@ internal sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>
             .. Between(nameof(options.HealthyThreshold), options.HealthyThreshold, 2, 20),
             .. Between(nameof(options.RecentProbes), options.RecentProbes, 2, 32),
             .. Between(nameof(options.DegradedThreshold), options.DegradedThreshold, 2, 32),
-            .. Between(nameof(options.Interval), options.Interval, ShortestInterval),
             .. Between(nameof(options.Timeout), options.Timeout, Shortest),
             .. Between(nameof(options.FastInterval), options.FastInterval, Shortest),
             .. Between(nameof(options.StartupGrace), options.StartupGrace, TimeSpan.Zero),
@@ -34,7 +32,7 @@ internal sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>
 
         if (options.SteadyInterval < options.PendingInterval)
             yield return
-                $"{HealthOptions.Section}:Interval (HEALTH_CHECK_INTERVAL) is {options.Interval.TotalSeconds:0.###} s, but {options.UnhealthyThreshold} probes "
+                $"HEALTH_CHECK_INTERVAL is {options.Interval.TotalSeconds:0.###} s, but {options.UnhealthyThreshold} probes "
                 + $"of {options.ProbeTimeout.TotalSeconds:0.###} s with {options.PendingInterval.TotalSeconds:0.###} s between them take "
                 + $"{options.ConfirmationTime.TotalSeconds:0.###} s; expected an interval of at least {(options.ConfirmationTime + options.PendingInterval).TotalSeconds:0.###} s, "
                 + "a shorter Timeout or FastInterval, or a lower UnhealthyThreshold.";

@@ -1,5 +1,5 @@
 using GenAI.Orchestrator.Instances;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using GenAI.ServiceDefaults.Settings;
 
 namespace GenAI.Orchestrator.Health;
 
@@ -9,8 +9,6 @@ internal static class HealthSetup
     public static IHostApplicationBuilder AddInstanceHealth(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
-
         services.AddStartupOptions<InstancesOptions, InstancesOptionsValidator>(InstancesOptions.Section);
         services.AddSingleton<SnapshotFeed>();
         services.AddSingleton<SnapshotPublisher>();
@@ -18,10 +16,7 @@ internal static class HealthSetup
         services.AddSingleton<WatcherLimit>();
 
         services.AddStartupOptions<HealthOptions, HealthOptionsValidator>(HealthOptions.Section)
-            .Configure<IConfiguration>((options, configuration) =>
-                options.Interval = configuration.GetValue<double?>("HEALTH_CHECK_INTERVAL") is { } seconds
-                    ? TimeSpan.FromSeconds(seconds)
-                    : options.Interval);
+            .Configure<GenAISettings>((options, settings) => options.Interval = settings.HealthCheckInterval);
         services.AddSingleton<ProbeClient>();
         services.AddSingleton<IInstanceProbe, ComfyUIProbe>();
         services.AddSingleton<IInstanceProbe, StableDiffusionProbe>();

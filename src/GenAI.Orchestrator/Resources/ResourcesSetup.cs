@@ -1,6 +1,5 @@
 using GenAI.Orchestrator.Resources.Linux;
 using GenAI.Orchestrator.Resources.Nvidia;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GenAI.Orchestrator.Resources;
 
@@ -10,7 +9,6 @@ internal static class ResourcesSetup
     public static IHostApplicationBuilder AddResources(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
         services.AddStartupOptions<ResourcesOptions, ResourcesOptionsValidator>(ResourcesOptions.Section);
         services.AddSingleton(new HostFiles("/"));
         services.AddSingleton<HostReader>();

@@ -122,6 +122,18 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_metrics_are_exposed_to_Prometheus()
+    {
+        await using var factory = new OrchestratorFactory(("FLUX_URL", _server.Endpoint.ToString()));
+        await factory.WaitForAsync("flux-1-dev-0", InstanceState.Healthy);
+
+        var text = await factory.CreateClient().GetStringAsync("/metrics", Token);
+
+        Assert.Matches("""(?m)^genai_instance_state\{[^}]*instance="flux-1-dev-0",[^}]*state="healthy"[^}]*\} 1(\s|$)""", text);
+        Assert.Matches("""(?m)^genai_probe_duration_seconds_count\{[^}]*model="flux-1-dev"[^}]*\} [1-9]""", text);
+    }
+
+    [Fact]
     public async Task A_card_is_measured_by_the_conventional_names_and_only_in_what_it_reports()
     {
         await using var factory = new OrchestratorFactory(("GenAI:Resources:NvidiaSmi", "/no/such/program"));
