@@ -1,10 +1,12 @@
 using GenAI.Orchestrator.Api;
 using GenAI.Orchestrator.Health;
+using GenAI.Orchestrator.Instances;
 using GenAI.Orchestrator.Resources;
 using GenAI.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddInstances();
 builder.AddInstanceHealth();
 builder.AddResources();
 builder.AddApi();

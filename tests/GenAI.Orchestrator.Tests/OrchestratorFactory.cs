@@ -2,7 +2,9 @@ using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GenAI.Orchestrator.Tests;
 
@@ -13,6 +15,9 @@ internal sealed class OrchestratorFactory(params (string Name, string Value)[] s
 
     /// <summary>What a test changes while the service runs: written, then reloaded, as a changed file would be.</summary>
     public ReloadableSettings Reloadable { get; } = new();
+
+    /// <summary>What a test puts in the place of a service.</summary>
+    public Action<IServiceCollection> Replace { get; init; } = _ => { };
 
     /// <summary>Waits until an instance is in a state, as the service's clients see it.</summary>
     public async Task<Instance> WaitForAsync(string id, InstanceState state)
@@ -31,6 +36,7 @@ internal sealed class OrchestratorFactory(params (string Name, string Value)[] s
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         foreach (var (name, value) in settings) builder.UseSetting(name, value);
+        builder.ConfigureTestServices(Replace);
         builder.ConfigureAppConfiguration(configuration => configuration.Sources.Add(Reloadable));
     }
 }

@@ -1,3 +1,5 @@
+using GenAI.ServiceDefaults.Settings;
+
 namespace GenAI.Orchestrator.Api;
 
 internal static class ApiSetup
@@ -33,7 +35,7 @@ internal static class ApiSetup
         var text = configuration[PortSetting];
         var port = DefaultPort;
         if (!string.IsNullOrEmpty(text) && (!int.TryParse(text, out port) || port is < 1 or > 65535))
-            throw new InvalidOperationException($"{PortSetting} is '{text}'; expected a TCP port from 1 to 65535.");
+            throw new SettingsException([$"{PortSetting} is '{text}'; expected a TCP port from 1 to 65535."]);
         return configuration.GetValue<bool>("DOTNET_RUNNING_IN_CONTAINER") ? $"http://*:{port}" : $"http://localhost:{port}";
     }
 }

@@ -22,7 +22,7 @@ internal static class InstancesApi
             .WithDescription(
                 "The instances of all models, ordered by id. The version grows with each change, also over restarts of the orchestrator. "
                 + "A change of state, address, version, track or loaded checkpoints makes a new snapshot at once; changes of load and queue length "
-                + "are gathered for a second; lastSeen alone makes none, and is as of the snapshot.");
+                + "are gathered for a moment; lastSeen alone makes none, and is as of the snapshot.");
         group.MapGet("/{id}", One)
             .WithName("GetInstance")
             .WithSummary("One instance, as known at this moment")

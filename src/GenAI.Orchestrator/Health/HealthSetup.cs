@@ -1,20 +1,13 @@
-using GenAI.Orchestrator.Instances;
 using GenAI.ServiceDefaults.Settings;
 
 namespace GenAI.Orchestrator.Health;
 
 internal static class HealthSetup
 {
-    /// <summary>The registry of instances and the loop that keeps it true.</summary>
+    /// <summary>The loop that probes the instances and keeps the registry true.</summary>
     public static IHostApplicationBuilder AddInstanceHealth(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddStartupOptions<InstancesOptions, InstancesOptionsValidator>(InstancesOptions.Section);
-        services.AddSingleton<SnapshotFeed>();
-        services.AddSingleton<SnapshotPublisher>();
-        services.AddSingleton<InstanceRegistry>();
-        services.AddSingleton<WatcherLimit>();
-
         services.AddStartupOptions<HealthOptions, HealthOptionsValidator>(HealthOptions.Section)
             .Configure<GenAISettings>((options, settings) => options.Interval = settings.HealthCheckInterval);
         services.AddSingleton<ProbeClient>();

@@ -55,8 +55,6 @@ internal sealed class InstanceProber(
             new(ProbeFailure.Refused, "connection refused"),
         { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
             new(ProbeFailure.Body, $"its answer is longer than {ProbeClient.MaxAnswerBytes / 1024} KiB"),
-        { HttpRequestError: HttpRequestError.NameResolutionError } =>
-            new(ProbeFailure.Connection, $"the name '{exception.Message}' does not resolve"),
         { InnerException: { } inner } => new(ProbeFailure.Connection, $"no answer: {inner.Message}"),
         _ => new(ProbeFailure.Connection, $"no answer: {exception.Message}"),
     };

@@ -53,11 +53,11 @@ internal sealed partial class ResourceSamplingLoop(
         (_earlier, _earlierTimestamp) = (sample, timestamp);
 
         board.Latest = resources;
-        if (!resources.Unavailable.SequenceEqual(_problems)) LogProblems(string.Join("; ", resources.Unavailable));
+        if (!resources.Unavailable.SequenceEqual(_problems)) LogProblems(resources.Unavailable.IsEmpty ? "nothing" : string.Join("; ", resources.Unavailable));
         _problems = resources.Unavailable;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "What can be read of the machine has changed; not available: {Problems}")]
+    [LoggerMessage(1, LogLevel.Information, "What cannot be read of the machine: {Problems}")]
     private partial void LogProblems(string problems);
 
     [LoggerMessage(2, LogLevel.Error, "Taking a sample of the machine failed; the last one stays")]

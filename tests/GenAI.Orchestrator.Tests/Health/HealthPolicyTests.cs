@@ -113,6 +113,26 @@ public sealed class HealthPolicyTests
         }
     }
 
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(10)]
+    [InlineData(30)]
+    [InlineData(300)]
+    public void An_instance_that_dies_right_after_a_good_probe_is_ejected_within_the_interval_even_when_it_swallows_the_probes(double seconds)
+    {
+        var options = new HealthOptions { Interval = TimeSpan.FromSeconds(seconds) };
+        var health = HealthPolicy.Decide(HealthPolicy.Initial(Start), new ProbeOutcome.Answered(ProbeReading.None), Start, options);
+        var now = Start;
+
+        while (health.State != InstanceState.Unhealthy)
+        {
+            now += HealthPolicy.NextProbeIn(health, options) + options.ProbeTimeout;
+            health = HealthPolicy.Decide(health, new ProbeOutcome.Failed(ProbeFailure.Timeout, "no whole answer"), now, options);
+        }
+
+        Assert.True(now - Start <= options.Interval, $"It took {now - Start}.");
+    }
+
     private static InstanceHealth After(string probes)
     {
         var health = HealthPolicy.Initial(Start);
