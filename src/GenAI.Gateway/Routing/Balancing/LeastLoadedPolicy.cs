@@ -1,0 +1,40 @@
+using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Model;
+
+namespace GenAI.Gateway.Routing.Balancing;
+
+/// <summary>
+/// The instance of the lowest <see cref="InstanceRank"/>. Every instance is looked at (there are dozens, not thousands); among equals the
+/// turn goes round, so that idle instances share the work.
+/// </summary>
+internal sealed class LeastLoadedPolicy(Fleet fleet) : ILoadBalancingPolicy
+{
+    public const string PolicyName = "LeastLoaded";
+
+    private uint _turn;
+
+    public string Name => PolicyName;
+
+    public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations)
+    {
+        var view = fleet.Current;
+        var count = availableDestinations.Count;
+        var start = (int)(Interlocked.Increment(ref _turn) % (uint)count);
+        var best = availableDestinations[start];
+        var bestRank = Rank(view, best);
+        for (var i = 1; i < count; i++)
+        {
+            var candidate = availableDestinations[(start + i) % count];
+            var rank = Rank(view, candidate);
+            if (rank < bestRank) (best, bestRank) = (candidate, rank);
+        }
+
+        return best;
+    }
+
+    private static InstanceRank Rank(FleetView view, DestinationState destination)
+    {
+        view.TryGetInstance(destination.DestinationId, out var instance);
+        return InstanceRank.Of(instance, destination.ConcurrentRequestCount);
+    }
+}
