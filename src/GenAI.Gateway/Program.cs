@@ -2,19 +2,22 @@ using GenAI.Contracts.Models;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Routing;
 using GenAI.ServiceDefaults;
+using GenAI.ServiceDefaults.Errors;
+
+StartupFailure.Report<ModelCatalogException>();
 
 var builder = WebApplication.CreateBuilder(args);
-var catalog = ModelCatalog.Read(builder.Configuration);
-
-builder.AddServiceDefaults();
-builder.AddGatewayListeners(catalog);
 builder.Services.AddApiErrors();
+builder.AddServiceDefaults();
+
+var catalog = ModelCatalog.Read(builder.Configuration);
+builder.AddGatewayListeners(catalog);
 builder.Services.AddModelRouting(catalog);
 
 var app = builder.Build();
+app.MapDefaultEndpoints();
 app.UseApiErrors();
 app.UseModelPorts();
 app.UseRouting();
-app.MapDefaultEndpoints();
 app.MapModels();
 app.Run();

@@ -2,6 +2,7 @@ namespace GenAI.Gateway.Errors;
 
 internal static class ErrorExtensions
 {
+    /// <summary>Call it before AddServiceDefaults: of several exception handlers the first that was registered answers.</summary>
     public static IServiceCollection AddApiErrors(this IServiceCollection services)
     {
         services.AddSingleton<ErrorShapes>();
@@ -11,17 +12,6 @@ internal static class ErrorExtensions
         return services;
     }
 
-    /// <summary>Every error of the gateway in the shape of the API that the client speaks. Answers of instances pass untouched.</summary>
-    public static IApplicationBuilder UseApiErrors(this IApplicationBuilder app)
-    {
-        app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(context =>
-        {
-            var services = context.HttpContext.RequestServices;
-            return services.GetRequiredService<BareErrors>().Describe(context.HttpContext) is { } error
-                ? services.GetRequiredService<ApiErrorWriter>().WriteAsync(context.HttpContext, error)
-                : Task.CompletedTask;
-        });
-        return app;
-    }
+    /// <summary>Call it after MapDefaultEndpoints: what it leaves unanswered is answered there.</summary>
+    public static IApplicationBuilder UseApiErrors(this IApplicationBuilder app) => app.UseMiddleware<BareErrorMiddleware>();
 }

@@ -17,21 +17,24 @@ internal sealed class PassThroughTransforms : ITransformProvider
     {
     }
 
-    public void Apply(TransformBuilderContext context) => context.AddRequestTransform(transform =>
+    public void Apply(TransformBuilderContext context)
     {
-        KeepHost(transform);
-        KeepEncodedPath(transform);
-        return ValueTask.CompletedTask;
-    });
+        context.AddOriginalHost();
+        context.AddRequestTransform(transform =>
+        {
+            HostOverTls(transform);
+            KeepEncodedPath(transform);
+            return ValueTask.CompletedTask;
+        });
+    }
 
     /// <summary>
-    /// ComfyUI refuses a browser whose Origin is not the Host it is asked for, so the instance sees the client's Host.
-    /// Not over TLS, where the Host is also the name that the certificate is checked against.
+    /// The instance sees the client's Host, because ComfyUI refuses a browser whose Origin is another. Not over TLS, where the Host is
+    /// also the name that the certificate is checked against.
     /// </summary>
-    private static void KeepHost(RequestTransformContext transform)
+    private static void HostOverTls(RequestTransformContext transform)
     {
-        if (transform.DestinationPrefix.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-            transform.ProxyRequest.Headers.Host = transform.HttpContext.Request.Host.Value;
+        if (transform.DestinationPrefix.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) transform.ProxyRequest.Headers.Host = null;
     }
 
     private static void KeepEncodedPath(RequestTransformContext transform)

@@ -1,4 +1,5 @@
 using GenAI.Contracts;
+using GenAI.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Routing.Snapshots;
@@ -19,7 +20,7 @@ internal static class SnapshotExtensions
             http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<OrchestratorOptions>>().Value.Url! + "/");
             // A watch lasts as long as the gateway; the loop bounds its silence itself.
             http.Timeout = Timeout.InfiniteTimeSpan;
-        });
+        }).WithoutStandardResilience();
         services.AddSingleton<ControlPlaneLink>();
         services.AddHostedService<SnapshotLoop>();
         services.AddHealthChecks().AddCheck<ControlPlaneHealthCheck>("orchestrator");

@@ -79,7 +79,7 @@ internal sealed partial class SnapshotLoop(
 
     private void Accept(InstanceSnapshot received)
     {
-        var reconciled = SnapshotReconciler.Reconcile(fleet.Current.Snapshot, received, _unjudged);
+        var reconciled = SnapshotReconciler.Reconcile(fleet.Current.Snapshot, received, isFirst: !link.IsUp && _lastVersion is not null, _unjudged);
         foreach (var problem in reconciled.Problems) LogLeftOut(received.Version, problem);
         fleet.Accept(reconciled.Snapshot);
         _unjudged = reconciled.Unjudged;

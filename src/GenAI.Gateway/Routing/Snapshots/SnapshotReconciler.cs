@@ -10,8 +10,8 @@ namespace GenAI.Gateway.Routing.Snapshots;
 /// <item>
 /// A control plane that has just been restarted calls every instance <c>starting</c> until it has probed it. For an instance that took
 /// requests before and has the same address, the earlier state is kept until the new control plane has come to a judgement,
-/// so that restarting the orchestrator interrupts nothing. Example: before, version 57, a healthy; then, version 1, a starting → a healthy;
-/// then, version 2, a unhealthy → a unhealthy.
+/// so that restarting the orchestrator interrupts nothing. Example: a was healthy; the first snapshot of a new connection says starting,
+/// and a stays healthy; the next says starting, the same; the next says unhealthy, and a is unhealthy.
 /// </item>
 /// </list>
 /// </summary>
@@ -19,10 +19,11 @@ internal static class SnapshotReconciler
 {
     /// <param name="current">What the gateway goes by now.</param>
     /// <param name="received">What the control plane has sent.</param>
-    /// <param name="unjudged">Ids whose earlier state is being kept since the last restart of the control plane.</param>
-    public static ReconciledSnapshot Reconcile(InstanceSnapshot current, InstanceSnapshot received, ImmutableHashSet<string> unjudged)
+    /// <param name="isFirst">Whether it is the first one of a new connection: the control plane may be another process than before.</param>
+    /// <param name="unjudged">Ids whose earlier state is being kept since such a first snapshot.</param>
+    public static ReconciledSnapshot Reconcile(
+        InstanceSnapshot current, InstanceSnapshot received, bool isFirst, ImmutableHashSet<string> unjudged)
     {
-        var restarted = received.Version < current.Version;
         var before = current.Instances.ToDictionary(instance => instance.Id, StringComparer.Ordinal);
         var kept = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -37,7 +38,7 @@ internal static class SnapshotReconciler
                 continue;
             }
 
-            var keeps = (restarted || unjudged.Contains(instance.Id)) && KeepsState(before.GetValueOrDefault(instance.Id), instance);
+            var keeps = (isFirst || unjudged.Contains(instance.Id)) && KeepsState(before.GetValueOrDefault(instance.Id), instance);
             if (keeps) kept.Add(instance.Id);
             instances.Add(keeps ? instance with { State = before[instance.Id].State } : instance);
         }
