@@ -1,3 +1,4 @@
+using GenAI.Gateway.Routing.Ejection;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace GenAI.Gateway.Errors;
@@ -15,7 +16,8 @@ internal sealed partial class BareErrorMiddleware(
 
         var response = context.Response;
         if (response.StatusCode < 400) return;
-        if (context.GetForwarderErrorFeature() is { Exception: { } exception } failure)
+        if (context.GetForwarderErrorFeature() is { Exception: { } exception } failure
+            && RequestOutcomes.Of(failure.Error, response.StatusCode) == RequestOutcome.GatewayError)
             LogFailed(context.GetReverseProxyFeature().ProxiedDestination?.DestinationId, failure.Error, exception.Message);
         if (response.HasStarted || response.ContentLength.HasValue || !string.IsNullOrEmpty(response.ContentType)) return;
 

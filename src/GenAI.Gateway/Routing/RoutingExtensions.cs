@@ -28,7 +28,8 @@ internal static class RoutingExtensions
         services.AddSnapshots();
 
         services.AddSingleton<IProxyConfigProvider, FleetProxyConfigProvider>();
-        services.AddSingleton<ILoadBalancingPolicy, LeastLoadedPolicy>();
+        services.AddSingleton<LeastLoadedPolicy>();
+        services.AddSingleton<ILoadBalancingPolicy>(provider => provider.GetRequiredService<LeastLoadedPolicy>());
         services.AddSingleton<ILoadBalancingPolicy, ClientAffinityPolicy>();
         services.AddSingleton<OutlierEjectionPolicy>();
         services.AddSingleton<IPassiveHealthCheckPolicy>(provider => provider.GetRequiredService<OutlierEjectionPolicy>());

@@ -1,3 +1,4 @@
+using GenAI.Gateway.Generation;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
 
@@ -7,7 +8,7 @@ namespace GenAI.Gateway.Routing.Balancing;
 /// The instance of the lowest <see cref="InstanceRank"/>. Every instance is looked at (there are dozens, not thousands); among equals the
 /// turn goes round, so that idle instances share the work.
 /// </summary>
-internal sealed class LeastLoadedPolicy(Fleet fleet) : ILoadBalancingPolicy
+internal sealed class LeastLoadedPolicy(Fleet fleet, InstanceJobs jobs) : ILoadBalancingPolicy
 {
     public const string PolicyName = "LeastLoaded";
 
@@ -15,16 +16,20 @@ internal sealed class LeastLoadedPolicy(Fleet fleet) : ILoadBalancingPolicy
 
     public string Name => PolicyName;
 
-    public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations)
+    public DestinationState? PickDestination(
+        HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations) => Pick(availableDestinations);
+
+    /// <summary>The best of at least one.</summary>
+    public DestinationState Pick(IReadOnlyList<DestinationState> candidates)
     {
         var view = fleet.Current;
-        var count = availableDestinations.Count;
+        var count = candidates.Count;
         var start = (int)(Interlocked.Increment(ref _turn) % (uint)count);
-        var best = availableDestinations[start];
+        var best = candidates[start];
         var bestRank = Rank(view, best);
         for (var i = 1; i < count; i++)
         {
-            var candidate = availableDestinations[(start + i) % count];
+            var candidate = candidates[(start + i) % count];
             var rank = Rank(view, candidate);
             if (rank < bestRank) (best, bestRank) = (candidate, rank);
         }
@@ -32,9 +37,9 @@ internal sealed class LeastLoadedPolicy(Fleet fleet) : ILoadBalancingPolicy
         return best;
     }
 
-    private static InstanceRank Rank(FleetView view, DestinationState destination)
+    private InstanceRank Rank(FleetView view, DestinationState destination)
     {
         view.TryGetInstance(destination.DestinationId, out var instance);
-        return InstanceRank.Of(instance, destination.ConcurrentRequestCount);
+        return InstanceRank.Of(instance, destination.ConcurrentRequestCount + jobs.Count(destination.DestinationId));
     }
 }
