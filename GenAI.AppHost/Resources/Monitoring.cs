@@ -24,4 +24,5 @@ internal sealed record Monitoring(List<ScrapeTarget> Targets)
 
 /// <param name="Job">Prometheus' <c>job</c> label: the service or model.</param>
 /// <param name="Resource">The label <c>resource</c>: which of its servers.</param>
+/// <param name="Endpoint">Where its <c>/metrics</c> is.</param>
 internal sealed record ScrapeTarget(string Job, string Resource, EndpointReference Endpoint);

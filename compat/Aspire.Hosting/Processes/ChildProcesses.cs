@@ -9,6 +9,9 @@ internal sealed class ChildProcesses(Watchdog watchdog, TimeProvider time)
     // The shell waits for a line before it becomes the program; if the AppHost is gone by then, it ends instead.
     private const string WaitThenBecome = "read -r go && exec \"$0\" \"$@\"";
 
+    // A shell drops variables whose name is no identifier of its own, such as services__flux-1-dev__http__0: they go behind it.
+    private const string Env = "/usr/bin/env";
+
     /// <summary>Starts it; <paramref name="onLine"/> is called for each line that it writes, and whether to its standard error.</summary>
     /// <exception cref="StartFailure">The system refuses to start it.</exception>
     public ChildProcess Start(LaunchPlan plan, Action<string, bool> onLine)
@@ -29,7 +32,12 @@ internal sealed class ChildProcesses(Watchdog watchdog, TimeProvider time)
     {
         List<string> commandLine = [plan.FileName, .. plan.Arguments];
         if (ProcessGroups.HasShell)
+        {
+            string[] droppedByShell = [.. plan.Environment.Where(variable => !IsShellName(variable.Key)).Select(variable => $"{variable.Key}={variable.Value}")];
+            if (droppedByShell.Length > 0) commandLine = [Env, .. droppedByShell, .. commandLine];
             commandLine = ["/bin/sh", "-c", WaitThenBecome, .. commandLine];
+        }
+
         if (ProcessGroups.SetSid is { } setsid)
             commandLine = [setsid, .. commandLine];
 
@@ -47,4 +55,6 @@ internal sealed class ChildProcesses(Watchdog watchdog, TimeProvider time)
             start.Environment[name] = value;
         return start;
     }
+
+    private static bool IsShellName(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0]);
 }

@@ -7,16 +7,22 @@ namespace Aspire.Hosting.Terminal;
 
 /// <summary>Says once that the whole application is up, after how long, and where everything is; or what is not, once all has settled.</summary>
 internal sealed class StartupReport(
-    TerminalWriter writer, DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider time) : BackgroundService
+    TerminalWriter writer,
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time) : BackgroundService
 {
     private readonly Dictionary<string, ResourceEvent> _last = new(ResourceNames.Comparer);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = time.GetTimestamp();
+        // What ends because the application stops has not come up.
+        var stopping = lifetime.ApplicationStopping;
         try
         {
-            await foreach (var resourceEvent in notifications.WatchAsync(stoppingToken))
+            await foreach (var resourceEvent in notifications.WatchAsync(stopping))
             {
                 _last[resourceEvent.ResourceId] = resourceEvent;
                 var awaited = Awaited();
@@ -26,7 +32,7 @@ internal sealed class StartupReport(
                 return;
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Stopped before everything was up.
         }
