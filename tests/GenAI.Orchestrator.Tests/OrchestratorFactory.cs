@@ -11,6 +11,10 @@ namespace GenAI.Orchestrator.Tests;
 /// <summary>The whole service in this process, with the settings of one test.</summary>
 internal sealed class OrchestratorFactory(params (string Name, string Value)[] settings) : WebApplicationFactory<Program>
 {
+    /// <summary>Probes several times a second, with timeouts that a busy machine does not reach.</summary>
+    public static (string Name, string Value)[] Brisk { get; } =
+        [("HEALTH_CHECK_INTERVAL", "20"), ("GenAI:Health:Timeout", "00:00:06.600"), ("GenAI:Health:FastInterval", "00:00:00.020")];
+
     public OrchestratorClient Orchestrator => new(CreateClient());
 
     /// <summary>What a test changes while the service runs: written, then reloaded, as a changed file would be.</summary>

@@ -105,7 +105,7 @@ public sealed class InstancesApiTests : IAsyncLifetime
     public async Task A_killed_server_is_noticed_the_others_go_on_and_it_comes_back()
     {
         await using var other = await FakeModelServer.StartAsync();
-        await using var factory = Factory(("FLUX_URL", other.Endpoint.ToString()), ("HEALTH_CHECK_INTERVAL", "1"));
+        await using var factory = Factory([("FLUX_URL", other.Endpoint.ToString()), .. OrchestratorFactory.Brisk]);
         await factory.WaitForAsync("flux-1-dev-0", InstanceState.Healthy);
         await factory.WaitForAsync("stable-diffusion-35-0", InstanceState.Healthy);
 

@@ -151,7 +151,7 @@ public sealed class WatchTests : IAsyncLifetime
     private OrchestratorFactory Factory(params (string Name, string Value)[] settings) => new(
     [
         ("SD35_URL", _server.Endpoint.ToString()),
-        ("HEALTH_CHECK_INTERVAL", "1"),
+        .. OrchestratorFactory.Brisk,
         ("GenAI:Instances:HeartbeatInterval", "00:00:00.050"),
         .. settings,
     ]);

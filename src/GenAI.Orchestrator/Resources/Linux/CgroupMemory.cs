@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GenAI.Orchestrator.Resources.Linux;
 
 /// <summary>The memory limit of the container that this process runs in, and what of it is in use, in bytes.</summary>
@@ -20,18 +18,15 @@ internal sealed record CgroupMemory(long? Limit, long Used)
 
     private static CgroupMemory? Create(string limit, string usage, string stat, string inactiveFile)
     {
-        if (Number(usage.Trim()) is not { } used) return null;
-        var bytes = Number(limit.Trim());
+        if (KernelNumber.Parse(usage.Trim()) is not { } used) return null;
+        var bytes = KernelNumber.Parse(limit.Trim());
         if (bytes is null && limit.Trim() != "max") return null;
 
         var cache = stat.Split('\n')
             .Select(line => line.Split(' '))
             .Where(fields => fields.Length == 2 && fields[0] == inactiveFile)
-            .Select(fields => Number(fields[1]) ?? 0)
+            .Select(fields => KernelNumber.Parse(fields[1]) ?? 0)
             .FirstOrDefault();
         return new CgroupMemory(bytes >= NoLimitFrom ? null : bytes, Math.Max(0, used - cache));
     }
-
-    private static long? Number(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

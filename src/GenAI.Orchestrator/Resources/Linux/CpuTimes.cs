@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GenAI.Orchestrator.Resources.Linux;
 
 /// <summary>Jiffies of all cores since boot, from the first line of <c>/proc/stat</c>, and how many cores there are.</summary>
@@ -30,7 +28,7 @@ internal sealed record CpuTimes(long Total, long Idle, int LogicalCores)
         var times = new List<long>();
         foreach (var field in fields.Skip(1).Take(FieldsBeforeGuest))
         {
-            if (!long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var jiffies)) return null;
+            if (KernelNumber.Parse(field) is not { } jiffies) return null;
             times.Add(jiffies);
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace GenAI.Orchestrator.Resources.Linux;
 
@@ -19,13 +18,10 @@ internal sealed record DiskCounters(long ReadBytes, long WrittenBytes)
         foreach (var line in text.Split('\n'))
         {
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length >= 10 && Sectors(fields[5]) is { } read && Sectors(fields[9]) is { } written)
+            if (fields.Length >= 10 && KernelNumber.Parse(fields[5]) is { } read && KernelNumber.Parse(fields[9]) is { } written)
                 devices[fields[2]] = new DiskCounters(read * SectorBytes, written * SectorBytes);
         }
 
         return devices.ToImmutable();
     }
-
-    private static long? Sectors(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

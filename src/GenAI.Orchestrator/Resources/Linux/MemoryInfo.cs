@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GenAI.Orchestrator.Resources.Linux;
 
 /// <summary>The machine's memory in bytes, from <c>/proc/meminfo</c>.</summary>
@@ -30,6 +28,6 @@ internal sealed record MemoryInfo(long Total, long Available, long SwapTotal, lo
     {
         text = text.Trim();
         if (text.EndsWith(" kB", StringComparison.Ordinal)) text = text[..^3];
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return KernelNumber.Parse(text);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace GenAI.Orchestrator.Resources.Linux;
 
@@ -36,12 +35,7 @@ internal sealed record NetworkCounters(long ReceivedBytes, long TransmittedBytes
     private static long[]? Numbers(string text)
     {
         var fields = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var numbers = new long[fields.Length];
-        for (var i = 0; i < fields.Length; i++)
-        {
-            if (!long.TryParse(fields[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i])) return null;
-        }
-
-        return fields.Length >= Columns ? numbers : null;
+        var numbers = fields.Select(field => KernelNumber.Parse(field)).OfType<long>().ToArray();
+        return fields.Length >= Columns && numbers.Length == fields.Length ? numbers : null;
     }
 }
