@@ -1,8 +1,20 @@
-using GenAI.ServiceDefaults;
+using GenAI.ModelServer;
+using Microsoft.Extensions.Options;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+if (CommandLine.AsksForHelp(args))
+{
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}
 
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.Run();
+try
+{
+    await ModelServerApp.Create(args).RunAsync();
+    return 0;
+}
+catch (OptionsValidationException exception)
+{
+    foreach (var failure in exception.Failures) await Console.Error.WriteLineAsync(failure);
+    await Console.Error.WriteLineAsync("See --help.");
+    return 2;
+}

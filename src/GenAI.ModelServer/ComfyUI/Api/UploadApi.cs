@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GenAI.ModelServer.ComfyUI.Files;
+using GenAI.ModelServer.Imaging.Png;
+
+namespace GenAI.ModelServer.ComfyUI.Api;
+
+/// <summary><c>/upload/image</c> and <c>/upload/mask</c>: pictures for LoadImage, as multipart forms.</summary>
+internal static class UploadApi
+{
+    public static void MapUploadApi(this IEndpointRouteBuilder routes, LimitOptions limits)
+    {
+        routes.MapPost("/upload/image", UploadImage).WithMetadata(new MaxBody(limits.UploadBytes));
+        routes.MapPost("/upload/mask", UploadMask).WithMetadata(new MaxBody(limits.UploadBytes));
+    }
+
+    private static async Task<IResult> UploadImage(HttpRequest request, UploadStore store, ModelServerOptions options)
+    {
+        var (upload, problem) = await ReadAsync(request, options);
+        return upload is null ? problem! : Save(store, upload, upload.Content);
+    }
+
+    /// <summary>Stores the picture named by <c>original_ref</c> with the alpha channel of the uploaded one.</summary>
+    private static async Task<IResult> UploadMask(HttpRequest request, UploadStore store, ServerFolders folders, ModelServerOptions options)
+    {
+        var (upload, problem) = await ReadAsync(request, options);
+        if (upload is null) return problem!;
+        if (FindOriginal(request.Form["original_ref"].ToString(), folders) is not { } path)
+            return ComfyResults.BadRequest("original_ref must be JSON {filename, subfolder, type} of an existing image");
+
+        try
+        {
+            var file = await File.ReadAllBytesAsync(path, request.HttpContext.RequestAborted);
+            var original = PngReader.Read(file, PictureLimits.Default);
+            var mask = PngReader.Read(upload.Content, PictureLimits.Default);
+            if ((mask.Picture.Width, mask.Picture.Height) != (original.Picture.Width, original.Picture.Height))
+                return ComfyResults.BadRequest(
+                    $"the mask must have the size of the original, {original.Picture.Width}x{original.Picture.Height}; got {mask.Picture.Width}x{mask.Picture.Height}");
+            return Save(store, upload, AlphaPng.Write(original.Picture, mask.Alpha, PngReader.ReadText(file)));
+        }
+        catch (InvalidDataException exception)
+        {
+            return ComfyResults.BadRequest($"mask and original must be PNG images. {exception.Message}");
+        }
+    }
+
+    private static IResult Save(UploadStore store, Upload upload, byte[] content)
+    {
+        var outcome = store.Save(upload.Place, content);
+        return outcome.Filename is { } name
+            ? ComfyResults.Json(new JsonObject { ["name"] = name, ["subfolder"] = upload.Place.Subfolder, ["type"] = upload.Place.Type })
+            : ComfyResults.BadRequest(outcome.Refusal!);
+    }
+
+    private static async Task<(Upload? Upload, IResult? Problem)> ReadAsync(HttpRequest request, ModelServerOptions options)
+    {
+        if (!request.HasFormContentType) return (null, ComfyResults.BadRequest("the body must be multipart/form-data with a file 'image'"));
+        try
+        {
+            var form = await request.ReadFormAsync(
+                new() { MultipartBodyLengthLimit = options.Limits.UploadBytes, ValueCountLimit = 64 }, request.HttpContext.RequestAborted);
+            if (form.Files["image"] is not { FileName.Length: > 0 } file)
+                return (null, ComfyResults.BadRequest("the form must have a file 'image' with a file name"));
+
+            using var content = new MemoryStream((int)file.Length);
+            await file.CopyToAsync(content, request.HttpContext.RequestAborted);
+            var type = form["type"].ToString() is { Length: > 0 } given ? given : ServerFolders.Input;
+            var place = new UploadPlace(file.FileName, form["subfolder"].ToString(), type, form["overwrite"].ToString() is "true" or "1");
+            return (new Upload(place, content.ToArray()), null);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return (null, RequestLimits.Refusal(exception));
+        }
+        catch (InvalidDataException exception)
+        {
+            return (null, ComfyResults.BadRequest($"the form cannot be read: {exception.Message}"));
+        }
+    }
+
+    private static string? FindOriginal(string reference, ServerFolders folders)
+    {
+        try
+        {
+            if (JsonNode.Parse(reference) is not JsonObject json || Text(json, "filename") is not { } filename) return null;
+            var (name, annotated) = ServerFolders.Annotation(filename);
+            var root = folders.Root(annotated ?? Text(json, "type") ?? ServerFolders.Output);
+            return root is not null && ServerFolders.Resolve(root, Text(json, "subfolder") ?? "", name) is { } path && File.Exists(path) ? path : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonObject json, string name) =>
+        json[name]?.GetValueKind() == JsonValueKind.String ? json[name]!.GetValue<string>() : null;
+
+    private sealed record Upload(UploadPlace Place, byte[] Content);
+}

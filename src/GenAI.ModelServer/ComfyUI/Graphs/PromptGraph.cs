@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GenAI.ModelServer.ComfyUI.Nodes;
+
+namespace GenAI.ModelServer.ComfyUI.Graphs;
+
+/// <summary>
+/// A workflow in ComfyUI's API format, <c>{"3": {"class_type": "KSampler", "inputs": {…}}}</c>, with every class known.
+/// Whether the inputs make sense is <see cref="PromptValidation"/>'s question.
+/// </summary>
+internal sealed class PromptGraph
+{
+    private readonly Dictionary<string, PromptNode> _byId;
+
+    private PromptGraph(ImmutableArray<PromptNode> nodes)
+    {
+        Nodes = nodes;
+        _byId = nodes.ToDictionary(node => node.Id);
+    }
+
+    /// <summary>In the order of the request.</summary>
+    public ImmutableArray<PromptNode> Nodes { get; }
+
+    public PromptNode? Find(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>Reads the graph, or says why it is none.</summary>
+    public static (PromptGraph? Graph, PromptError? Error) Read(JsonNode? prompt, NodeCatalog catalog, int maxNodes)
+    {
+        if (prompt is not JsonObject json)
+            return (null, Invalid($"prompt must be an object of nodes by id, got {PythonText.Str(prompt)}"));
+        if (json.Count > maxNodes)
+            return (null, Invalid($"the workflow has {json.Count} nodes; this server takes at most {maxNodes}"));
+
+        var nodes = ImmutableArray.CreateBuilder<PromptNode>(json.Count);
+        foreach (var (id, value) in json)
+        {
+            var (node, error) = ReadNode(id, value, catalog);
+            if (node is null) return (null, error);
+            nodes.Add(node);
+        }
+
+        return (new PromptGraph(nodes.ToImmutable()), null);
+    }
+
+    private static (PromptNode? Node, PromptError? Error) ReadNode(string id, JsonNode? value, NodeCatalog catalog)
+    {
+        if (value is not JsonObject node)
+            return (null, Invalid($"node '{id}' must be an object with class_type and inputs, got {PythonText.Str(value)}"));
+
+        var title = Text((node["_meta"] as JsonObject)?["title"]);
+        if (Text(node["class_type"]) is not { } className)
+            return (null, MissingType(id, null, title, $"Node '{title ?? $"ID #{id}"}' has no class_type. The workflow may be corrupted or a custom node is missing."));
+        if (catalog.Find(className) is not { } nodeClass)
+            return (null, MissingType(id, className, title ?? className, $"Node '{title ?? className}' not found. The custom node may not be installed."));
+        if (node["inputs"] is not JsonObject inputs)
+            return (null, Invalid($"node '{id}' ({className}) must have an object inputs, got {PythonText.Str(node["inputs"])}"));
+
+        return (new PromptNode(id, nodeClass, inputs), null);
+    }
+
+    private static PromptError Invalid(string details) => new("invalid_prompt", "Invalid prompt", details);
+
+    private static PromptError MissingType(string id, string? className, string? title, string message) =>
+        new("missing_node_type", message, $"Node ID '#{id}'")
+        {
+            ExtraInfo = new JsonObject { ["node_id"] = id, ["class_type"] = className, ["node_title"] = title },
+        };
+
+    private static string? Text(JsonNode? value) =>
+        value is JsonValue text && text.GetValueKind() == JsonValueKind.String ? text.GetValue<string>() : null;
+}
+
+/// <summary>One node as the client wrote it.</summary>
+internal sealed record PromptNode(string Id, INode Class, JsonObject Inputs)
+{
+    public string ClassName => Class.Schema.Name;
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using GenAI.ModelServer.ComfyUI.Api;
+using GenAI.ModelServer.ComfyUI.Execution;
+using GenAI.ModelServer.ComfyUI.Graphs;
+using GenAI.ModelServer.Jobs;
+
+namespace GenAI.ModelServer.ComfyUI.Sockets;
+
+/// <summary><c>/ws?clientId=…</c>: where a client hears of the queue and of its own jobs.</summary>
+internal static class SocketApi
+{
+    private const int MaxSessionLength = 256;
+
+    public static void MapSocketApi(this IEndpointRouteBuilder routes) => routes.MapGet("/ws", ConnectAsync);
+
+    private static async Task<IResult> ConnectAsync(
+        HttpContext context, string? clientId, ClientSockets sockets, JobQueue<PromptJob> queue, CurrentNode current,
+        ModelServerOptions options, TimeProvider clock, IHostApplicationLifetime lifetime)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+            return ComfyResults.BadRequest("/ws takes WebSocket connections only; the request has no upgrade to one");
+        if (clientId?.Length > MaxSessionLength)
+            return ComfyResults.BadRequest($"clientId may have up to {MaxSessionLength} characters, got {clientId.Length}");
+        if (!sockets.TryClaim())
+            return ComfyResults.Error(
+                new PromptError("too_many_connections", "Too many connections", $"at most {options.Sockets.MaxConnections} clients may listen"),
+                StatusCodes.Status503ServiceUnavailable);
+
+        try
+        {
+            using var webSocket = await context.WebSockets.AcceptWebSocketAsync();
+            using var socket = new ClientSocket(webSocket, options, clock);
+            var session = string.IsNullOrEmpty(clientId) ? Guid.NewGuid().ToString("N") : clientId;
+            Greet(socket, session, queue.Count, current);
+            sockets.Add(session, socket);
+            try
+            {
+                await socket.RunAsync(lifetime.ApplicationStopping);
+            }
+            finally
+            {
+                sockets.Remove(session, socket);
+            }
+        }
+        finally
+        {
+            sockets.Release();
+        }
+
+        return Results.Empty;
+    }
+
+    /// <summary>The queue's state; and, for a client whose job runs, at which node it is.</summary>
+    private static void Greet(ClientSocket socket, string session, int remaining, CurrentNode current)
+    {
+        socket.Post(SocketMessages.Text("status", new JsonObject { ["status"] = PromptApi.QueueInfo(remaining), ["sid"] = session }));
+        if (current.For(session) is var (prompt, node))
+            socket.Post(SocketMessages.Text("executing", new JsonObject { ["node"] = node, ["display_node"] = node, ["prompt_id"] = prompt }));
+    }
+}

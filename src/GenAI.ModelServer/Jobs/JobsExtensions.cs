@@ -1,0 +1,21 @@
+using GenAI.ModelServer.Telemetry;
+
+namespace GenAI.ModelServer.Jobs;
+
+internal static class JobsExtensions
+{
+    /// <summary>The queue of a dialect's jobs and the loop that runs them.</summary>
+    public static void AddJobs<TJob, TRunner>(this IServiceCollection services)
+        where TJob : Job
+        where TRunner : class, IJobRunner<TJob>
+    {
+        services.AddSingleton<IJobRunner<TJob>, TRunner>();
+        services.AddSingleton(provider =>
+        {
+            var queue = new JobQueue<TJob>(provider.GetRequiredService<ModelServerOptions>().Jobs.QueueCapacity);
+            provider.GetRequiredService<ModelServerMetrics>().Observe(() => queue.PendingCount);
+            return queue;
+        });
+        services.AddHostedService<JobLoop<TJob>>();
+    }
+}
