@@ -40,6 +40,8 @@ public sealed class PromptTests
     [InlineData("a purple square in the bottom right corner", 0.75, 0.75, 0x8A2BC8)]
     [InlineData("an orange circle in the top left corner", 0.25, 0.25, 0xFF8C00)]
     [InlineData("a blue circle inside a yellow square", 0.3, 0.3, 0xFFE11A)]
+    [InlineData("a red rectangle on a blue background", 0.25, 0.5, 0xE01B1B)]
+    [InlineData("a red rectangle on a blue background", 0.5, 0.2, 0x1E50E6)]
     [InlineData("a meadow", 0.5, 0.95, 0x479939)]
     [InlineData("a night sky", 0.5, 0.97, 0x2A3A78)]
     [InlineData("gradient from red to blue", 0.5, 0, 0xE01B1B)]
