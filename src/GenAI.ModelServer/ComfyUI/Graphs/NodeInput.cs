@@ -13,7 +13,7 @@ internal abstract record NodeInput
 }
 
 /// <summary>A node whose inputs, and those of all its ancestors, were found good.</summary>
-internal sealed record ExecutableNode(PromptNode Source, ImmutableSortedDictionary<string, NodeInput> Inputs)
+internal sealed record ExecutableNode(PromptNode Source, IReadOnlyDictionary<string, NodeInput> Inputs)
 {
     public string Id => Source.Id;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -18,7 +17,7 @@ internal sealed class NodeValidation(PromptGraph graph)
 
     public IReadOnlyDictionary<string, ExecutableNode> GoodNodes =>
         _checks.Where(check => check.Value.IsGood)
-            .ToDictionary(check => check.Key, check => new ExecutableNode(graph.Find(check.Key)!, check.Value.Inputs.ToImmutableSortedDictionary()));
+            .ToDictionary(check => check.Key, check => new ExecutableNode(graph.Find(check.Key)!, check.Value.Inputs));
 
     public NodeCheck CheckOutput(PromptNode node) => Check(node, via: null);
 
@@ -145,7 +144,8 @@ internal sealed class NodeCheck
 {
     public List<NodeError> Errors { get; } = [];
 
-    public Dictionary<string, NodeInput> Inputs { get; } = [];
+    /// <summary>In the order of the schema.</summary>
+    public OrderedDictionary<string, NodeInput> Inputs { get; } = new(StringComparer.Ordinal);
 
     public bool HasBadAncestor { get; set; }
 

@@ -13,7 +13,7 @@ internal interface INode
     Task<NodeResult> ExecuteAsync(NodeCall call);
 
     /// <summary>What the result depends on beside the inputs, such as a file's content; null for nothing.</summary>
-    string? ContentKey(ImmutableSortedDictionary<string, NodeInput> inputs) => null;
+    string? ContentKey(IReadOnlyDictionary<string, NodeInput> inputs) => null;
 }
 
 /// <summary>What a node made.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using GenAI.ModelServer.ComfyUI.Files;
 using GenAI.ModelServer.ComfyUI.Graphs;
@@ -29,7 +28,7 @@ internal sealed class LoadImage(ServerFolders folders) : INode
     }
 
     /// <summary>The same name may stand for another picture tomorrow.</summary>
-    public string? ContentKey(ImmutableSortedDictionary<string, NodeInput> inputs)
+    public string? ContentKey(IReadOnlyDictionary<string, NodeInput> inputs)
     {
         if (inputs["image"] is not NodeInput.Value { Content: string name } || folders.FindInput(name) is not { } path) return null;
         using var stream = File.OpenRead(path);
