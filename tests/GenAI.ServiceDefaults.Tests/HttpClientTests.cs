@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,21 +10,17 @@ namespace GenAI.ServiceDefaults.Tests;
 /// <summary>What any client of the factory does, against a real server on a free port.</summary>
 public sealed class HttpClientTests : IAsyncLifetime
 {
-    private readonly WebApplication _server = CreateServer();
+    private WebApplication _server = null!;
     private int _failures = 1;
     private int _requests;
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => _server = await Loopback.StartAsync(context =>
     {
-        _server.Run(context =>
-        {
-            _requests++;
-            context.Response.StatusCode = _failures-- > 0 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-            context.Response.Headers.RetryAfter = "0";
-            return context.Response.WriteAsync(context.Request.Path);
-        });
-        await _server.StartAsync(TestContext.Current.CancellationToken);
-    }
+        _requests++;
+        context.Response.StatusCode = _failures-- > 0 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        context.Response.Headers.RetryAfter = "0";
+        return context.Response.WriteAsync(context.Request.Path);
+    });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -56,13 +51,6 @@ public sealed class HttpClientTests : IAsyncLifetime
         using var response = await client.GetAsync("http://catalog/items", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(1, _requests);
-    }
-
-    private static WebApplication CreateServer()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        return builder.Build();
     }
 
     private IHost CreateHost(Action<IServiceCollection>? configure = null)

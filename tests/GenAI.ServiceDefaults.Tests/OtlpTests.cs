@@ -2,27 +2,22 @@ using System.Collections.Concurrent;
 using System.Text;
 using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 
 namespace GenAI.ServiceDefaults.Tests;
 
 /// <summary>What reaches a collector over OTLP (HTTP, protobuf). Strings are plain UTF-8 in protobuf, so they can be looked for.</summary>
 public sealed class OtlpTests : IAsyncLifetime
 {
-    private readonly WebApplication _collector = CreateCollector();
     private readonly ConcurrentQueue<(string Signal, string Body)> _received = new();
+    private WebApplication _collector = null!;
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => _collector = await Loopback.StartAsync(async context =>
     {
-        _collector.Run(async context =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            _received.Enqueue((context.Request.Path, Encoding.UTF8.GetString(body.ToArray())));
-            context.Response.ContentType = "application/x-protobuf";
-        });
-        await _collector.StartAsync(TestContext.Current.CancellationToken);
-    }
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        _received.Enqueue((context.Request.Path, Encoding.UTF8.GetString(body.ToArray())));
+        context.Response.ContentType = "application/x-protobuf";
+    });
 
     public ValueTask DisposeAsync() => _collector.DisposeAsync();
 
@@ -51,11 +46,4 @@ public sealed class OtlpTests : IAsyncLifetime
         () => _received.Any(item => item.Signal == signal && item.Body.Contains(text, StringComparison.Ordinal)),
         TestContext.Current.CancellationToken,
         what: $"'{text}' is received at {signal}");
-
-    private static WebApplication CreateCollector()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        return builder.Build();
-    }
 }

@@ -13,7 +13,7 @@ internal sealed class ResilientClient : IAsyncDisposable
     public ResilientClient(Action<HttpStandardResilienceOptions>? configure = null, Action<IHttpStandardResiliencePipelineBuilder>? select = null)
     {
         var services = new ServiceCollection().AddSingleton<TimeProvider>(Clock);
-        var builder = services.AddHttpClient("test", client => client.Timeout = Timeout.InfiniteTimeSpan)
+        var builder = services.AddHttpClient("test", client => client.Timeout = Eventually.DefaultDeadline)
             .ConfigurePrimaryHttpMessageHandler(() => Server)
             .AddStandardResilienceHandler(options => options.Retry.UseJitter = false);
         builder.Configure(configure ?? (_ => { }));

@@ -33,11 +33,7 @@ public sealed class RetryTests
     {
         await using var client = new ResilientClient();
         client.Server.Answers(status).Answers(HttpStatusCode.OK);
-
-        var request = client.GetAsync();
-        await client.SkipWaitAsync(TimeSpan.FromSeconds(2));
-
-        Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
+        await AssertSucceedsAfterAsync(2, client);
     }
 
     [Theory]
@@ -58,11 +54,7 @@ public sealed class RetryTests
     {
         await using var client = new ResilientClient();
         client.Server.Throws(new HttpRequestException("refused")).Answers(HttpStatusCode.OK);
-
-        var request = client.GetAsync();
-        await client.SkipWaitAsync(TimeSpan.FromSeconds(2));
-
-        Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
+        await AssertSucceedsAfterAsync(2, client);
     }
 
     [Fact]
@@ -79,58 +71,29 @@ public sealed class RetryTests
     public async Task Retry_After_in_seconds_is_the_wait()
     {
         await using var client = new ResilientClient();
-        client.Server
-            .Answers(HttpStatusCode.TooManyRequests, response => response.Headers.RetryAfter = new(TimeSpan.FromSeconds(7)))
-            .Answers(HttpStatusCode.OK);
-
-        var request = client.GetAsync();
-        await client.SkipWaitAsync(TimeSpan.FromSeconds(7));
-
-        Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
+        client.Server.Answers(HttpStatusCode.TooManyRequests, In(7)).Answers(HttpStatusCode.OK);
+        await AssertSucceedsAfterAsync(7, client);
     }
 
-    [Fact]
-    public async Task Retry_After_as_a_date_is_counted_from_the_providers_clock()
+    [Theory]
+    [InlineData(9, 9)]
+    [InlineData(-9, 2)]
+    public async Task Retry_After_as_a_date_counts_on_the_clock_of_the_container_unless_it_has_passed(int secondsFromNow, int waitSeconds)
     {
         await using var client = new ResilientClient();
-        var until = client.Clock.GetUtcNow().AddSeconds(9);
+        var date = client.Clock.GetUtcNow().AddSeconds(secondsFromNow);
         client.Server
-            .Answers(HttpStatusCode.ServiceUnavailable, response => response.Headers.RetryAfter = new(until))
+            .Answers(HttpStatusCode.ServiceUnavailable, response => response.Headers.RetryAfter = new(date))
             .Answers(HttpStatusCode.OK);
-
-        var request = client.GetAsync();
-        await client.SkipWaitAsync(TimeSpan.FromSeconds(9));
-
-        Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
-    }
-
-    [Fact]
-    public async Task Retry_After_in_the_past_leaves_the_usual_wait()
-    {
-        await using var client = new ResilientClient();
-        var past = client.Clock.GetUtcNow().AddSeconds(-9);
-        client.Server
-            .Answers(HttpStatusCode.ServiceUnavailable, response => response.Headers.RetryAfter = new(past))
-            .Answers(HttpStatusCode.OK);
-
-        var request = client.GetAsync();
-        await client.SkipWaitAsync(TimeSpan.FromSeconds(2));
-
-        Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
+        await AssertSucceedsAfterAsync(waitSeconds, client);
     }
 
     [Fact]
     public async Task Retry_After_can_be_ignored()
     {
         await using var client = new ResilientClient(options => options.Retry.ShouldRetryAfterHeader = false);
-        client.Server
-            .Answers(HttpStatusCode.TooManyRequests, response => response.Headers.RetryAfter = new(TimeSpan.FromSeconds(7)))
-            .Answers(HttpStatusCode.OK);
-
-        var request = client.GetAsync();
-        await client.SkipWaitAsync(TimeSpan.FromSeconds(2));
-
-        Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
+        client.Server.Answers(HttpStatusCode.TooManyRequests, In(7)).Answers(HttpStatusCode.OK);
+        await AssertSucceedsAfterAsync(2, client);
     }
 
     [Theory]
@@ -155,11 +118,7 @@ public sealed class RetryTests
     {
         await using var client = new ResilientClient(options => options.Retry.DisableForUnsafeHttpMethods());
         client.Server.Throws(new HttpRequestException("refused")).Answers(HttpStatusCode.OK);
-
-        var request = client.GetAsync();
-        await client.SkipWaitAsync(TimeSpan.FromSeconds(2));
-
-        Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
+        await AssertSucceedsAfterAsync(2, client);
     }
 
     [Fact]
@@ -225,5 +184,15 @@ public sealed class RetryTests
         client.Clock.AdvanceToNextTimer();
 
         Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
+    }
+
+    private static Action<HttpResponseMessage> In(int seconds) => response => response.Headers.RetryAfter = new(TimeSpan.FromSeconds(seconds));
+
+    private static async Task AssertSucceedsAfterAsync(int waitSeconds, ResilientClient client)
+    {
+        var request = client.GetAsync();
+        await client.SkipWaitAsync(TimeSpan.FromSeconds(waitSeconds));
+        Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
+        Assert.Equal(2, client.Server.Requests);
     }
 }
