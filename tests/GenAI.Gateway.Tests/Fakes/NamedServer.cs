@@ -10,12 +10,16 @@ internal static class NamedServer
     public static Task<LocalServer> StartAsync(string name, CancellationToken cancellationToken, int port = 0) =>
         LocalServer.StartAsync(app => app.Run(context => context.Response.WriteAsync(name)), cancellationToken, port);
 
-    /// <summary>Says that it has begun, and answers when it may end.</summary>
+    /// <summary>Says that it has begun, and answers when it may end; <c>/ready</c> at once.</summary>
     public static Task<LocalServer> StartHeldAsync(string name, SemaphoreSlim begun, Task mayEnd, CancellationToken cancellationToken) =>
         LocalServer.StartAsync(app => app.Run(async context =>
         {
-            begun.Release();
-            await mayEnd.WaitAsync(context.RequestAborted);
+            if (context.Request.Path != "/ready")
+            {
+                begun.Release();
+                await mayEnd.WaitAsync(context.RequestAborted);
+            }
+
             await context.Response.WriteAsync(name);
         }), cancellationToken);
 

@@ -20,7 +20,7 @@ public sealed class SnapshotTests
         await using var orchestrator = await FakeOrchestrator.StartAsync(Of(1, Instance(Flux, 0, old.Address)), Token);
         await using var gateway = TestGateway.Start(orchestrator.Address);
         using var client = gateway.Connect(gateway.Flux);
-        await Eventually.TrueAsync(() => gateway.Fleet.Current.Snapshot.Version == 1, Token);
+        await Eventually.TrueAsync(() => AnswersAsync(client, "old", "ready"), Token);
 
         var underWay = client.GetStringAsync("x", Token);
         await begun.WaitAsync(Token);
