@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using GenAI.Gateway.Routing.Snapshots;
 
 namespace GenAI.Gateway;
 
@@ -14,9 +15,11 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _failures;
     private readonly Histogram<double> _imageSeconds;
 
-    public GatewayMetrics(IMeterFactory meters)
+    public GatewayMetrics(IMeterFactory meters, ControlPlaneLink link)
     {
         _meter = meters.Create(Name);
+        _meter.CreateObservableGauge(
+            "genai_gateway_control_plane_up", () => link.IsUp ? 1 : 0, description: "1 while the orchestrator's snapshots are being followed.");
         _ejections = _meter.CreateCounter<long>("genai_gateway_ejections", description: "Instances taken out after gateway errors in a row.");
         _images = _meter.CreateCounter<long>("genai_gateway_images", description: "Images asked of instances by the gateway's own APIs.");
         _failures = _meter.CreateCounter<long>("genai_gateway_image_failures", description: "Attempts at an image that an instance failed.");

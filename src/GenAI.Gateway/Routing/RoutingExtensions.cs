@@ -45,7 +45,7 @@ internal static class RoutingExtensions
         endpoints.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<BodyLimitMiddleware>();
-            proxy.UseMiddleware<WebSocketPatience>();
+            proxy.UseMiddleware<WebSocketLifetime>();
             proxy.UsePassiveHealthChecks();
             proxy.UseLoadBalancing();
         });

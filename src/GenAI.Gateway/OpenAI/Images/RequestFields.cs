@@ -7,9 +7,17 @@ namespace GenAI.Gateway.OpenAI.Images;
 /// Reads the members of a JSON object one by one and keeps the first error, in OpenAI's words where it has some.
 /// JSON null is the same as a member that is not there.
 /// </summary>
-internal sealed class RequestFields(JsonElement root)
+internal sealed class RequestFields
 {
     private const int LongestQuote = 100;
+    private const string Unreadable = "(not Unicode text)";
+
+    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+
+    public RequestFields(JsonElement root)
+    {
+        foreach (var member in root.EnumerateObject()) _members[NameOf(member)] = member.Value;
+    }
 
     public ApiError? Error { get; private set; }
 
@@ -52,14 +60,9 @@ internal sealed class RequestFields(JsonElement root)
     /// <summary>Refuses members that nothing has asked about: a misspelt one must not be ignored.</summary>
     public void RejectOthers(params ReadOnlySpan<string> known)
     {
-        foreach (var member in root.EnumerateObject())
+        foreach (var name in _members.Keys)
         {
-            var isKnown = false;
-            foreach (var name in known) isKnown |= member.NameEquals(name);
-            if (isKnown) continue;
-            var other = NameOf(member);
-            Fail<string>(other, "unknown_parameter", $"Unknown parameter: '{other}'.");
-            return;
+            if (!known.Contains(name)) Fail<string>(Shorten(name), "unknown_parameter", $"Unknown parameter: '{Shorten(name)}'.");
         }
     }
 
@@ -71,7 +74,7 @@ internal sealed class RequestFields(JsonElement root)
     }
 
     private JsonElement? Find(string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        _members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string? Unescape(JsonElement value)
     {
@@ -90,11 +93,11 @@ internal sealed class RequestFields(JsonElement root)
     {
         try
         {
-            return Shorten(member.Name);
+            return member.Name;
         }
         catch (InvalidOperationException)
         {
-            return "(not Unicode text)";
+            return Unreadable;
         }
     }
 

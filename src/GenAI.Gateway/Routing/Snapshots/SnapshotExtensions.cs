@@ -12,7 +12,10 @@ internal static class SnapshotExtensions
         services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorOptionsValidator>();
         services.AddOptions<OrchestratorOptions>()
             .BindConfiguration(OrchestratorOptions.Section)
-            .PostConfigure<IConfiguration>((options, configuration) => options.Url ??= DefaultUrl(configuration))
+            .PostConfigure<IConfiguration>((options, configuration) =>
+            {
+                if (string.IsNullOrEmpty(options.Url)) options.Url = DefaultUrl(configuration);
+            })
             .ValidateOnStart();
 
         services.AddHttpClient<OrchestratorClient>((provider, http) =>

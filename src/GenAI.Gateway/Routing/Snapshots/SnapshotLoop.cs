@@ -54,7 +54,8 @@ internal sealed partial class SnapshotLoop(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, silence.Token);
         try
         {
-            await foreach (var snapshot in orchestrator.WatchInstancesAsync(_lastVersion, either.Token))
+            // After a loss the snapshot is wanted even if it is the same: its arrival says that the control plane is back.
+            await foreach (var snapshot in orchestrator.WatchInstancesAsync(link.IsUp ? _lastVersion : null, either.Token))
             {
                 Accept(snapshot);
                 silence.CancelAfter(options.Value.WatchIdleTimeout);
