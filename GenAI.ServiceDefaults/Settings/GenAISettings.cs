@@ -11,7 +11,7 @@ public sealed record GenAISettings
     /// <summary><c>LOG_LEVEL</c>: trace, debug, information, warning, error or critical. Null when not set: the configuration decides.</summary>
     public LogLevel? LogLevel { get; init; }
 
-    /// <summary><c>HEALTH_CHECK_INTERVAL</c>, seconds between two probes of an instance: 30, or 10 in testing.</summary>
+    /// <summary><c>HEALTH_CHECK_INTERVAL</c>, the seconds within which an instance that died is ejected: 30, or 10 in testing.</summary>
     public required TimeSpan HealthCheckInterval { get; init; }
 
     /// <summary><c>METRICS_ENABLED</c>: whether <c>/metrics</c> is served. True unless set.</summary>

@@ -1,6 +1,5 @@
 using System.ClientModel;
-using System.Diagnostics;
-using GenAI.AppHost.Tests.Architecture;
+using Aspire.Hosting.Testing;
 using GenAI.Testing;
 using OpenAI;
 using OpenAI.Images;
@@ -17,12 +16,12 @@ public sealed class ClientTests(SystemFixture fixture)
     public async Task The_official_OpenAI_package_generates_an_image()
     {
         var address = fixture.System.App.GetEndpoint("gateway", "all");
-        var client = new ImageClient("flux-1-dev", new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(address, "v1") });
+        var client = new ImageClient("flux-1-dev", new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(address, "v1/") });
 
         var image = await client.GenerateImageAsync(
             "a green square on a white background",
             new ImageGenerationOptions { Size = new GeneratedImageSize(256, 256), ResponseFormat = GeneratedImageFormat.Bytes },
-            Cancellation);
+            cancellationToken: Cancellation);
 
         var picture = PngPicture.Decode(image.Value.ImageBytes);
         var centre = picture.MeanColour(0.45, 0.45, 0.55, 0.55);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using GenAI.Testing;

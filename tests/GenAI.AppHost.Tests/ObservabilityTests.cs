@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Aspire.Hosting.Testing;
 using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using GenAI.Testing;
@@ -42,7 +43,7 @@ public sealed class ObservabilityTests(SystemFixture fixture)
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
-        using var check = Process.Start(new ProcessStartInfo(promtool, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        using var check = Process.Start(new ProcessStartInfo(promtool, ["check", "metrics"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true })!;
         await check.StandardInput.WriteAsync(await response.Content.ReadAsStringAsync(Cancellation));
         check.StandardInput.Close();
         var complaints = await check.StandardError.ReadToEndAsync(Cancellation);
