@@ -4,6 +4,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using GenAI.Contracts.Instances;
+using GenAI.Contracts.Resources;
 
 namespace GenAI.Contracts;
 
@@ -28,6 +29,11 @@ public sealed class OrchestratorClient(HttpClient http)
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<Instance>(Json, cancellationToken);
     }
+
+    /// <summary>The machine's last sample.</summary>
+    public async Task<HostResources> GetResourcesAsync(CancellationToken cancellationToken) =>
+        await http.GetFromJsonAsync<HostResources>("resources", Json, cancellationToken)
+        ?? throw new HttpRequestException("The orchestrator answered /resources with JSON null.");
 
     /// <summary>
     /// The current snapshot and then each new one, until the connection ends. Reconnecting is the caller's:

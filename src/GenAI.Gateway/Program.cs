@@ -1,8 +1,28 @@
+using GenAI.Contracts.Models;
+using GenAI.Gateway.Errors;
+using GenAI.Gateway.Generation;
+using GenAI.Gateway.OpenAI;
+using GenAI.Gateway.Routing;
 using GenAI.ServiceDefaults;
+using GenAI.ServiceDefaults.Errors;
+
+StartupFailure.Report<ModelCatalogException>();
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddApiErrors();
 builder.AddServiceDefaults();
+
+var catalog = ModelCatalog.Read(builder.Configuration);
+builder.AddGatewayListeners(catalog);
+builder.Services.AddModelRouting(catalog);
+builder.Services.AddGeneration();
+builder.Services.AddOpenAI();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.UseApiErrors();
+app.UseModelPorts();
+app.UseRouting();
+app.MapOpenAI();
+app.MapModels();
 app.Run();

@@ -16,13 +16,15 @@ internal sealed class AnalyticDenoiser : IDenoiser
 
     /// <summary>
     /// Null for an unconditional image, and where only unknown words ("blurry, bad anatomy") are to be avoided: an invented
-    /// picture for them is welcome, but an image kept away from an invented picture would show its ghost.
+    /// picture for them is welcome, but an image kept away from an invented picture would show its ghost. So it would of stars.
     /// </summary>
     private static PooledFloats? Mean(string text, ConditioningRole role, int width, int height, ulong seed)
     {
         var scene = SceneParser.Parse(text);
         if (scene.IsEmpty || (role == ConditioningRole.Negative && scene.IsInvented))
             return null;
+        if (role == ConditioningRole.Negative)
+            scene = scene with { Backdrop = scene.Backdrop! with { Stars = 0 } };
 
         var planes = new PooledFloats(Latent.Planes * width * height);
         SceneRenderer.Render(scene, width, height, seed, planes.Span);

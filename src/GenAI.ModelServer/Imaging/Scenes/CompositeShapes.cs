@@ -3,6 +3,8 @@ namespace GenAI.ModelServer.Imaging.Scenes;
 /// <summary>Things that are drawn from several simple shapes.</summary>
 internal static class CompositeShapes
 {
+    private const double RectangleHeight = 0.6;
+
     private static readonly Rgb Bark = Rgb.FromHex(0x6B4423);
     private static readonly Rgb Roof = Rgb.FromHex(0x9C3B2E);
     private static readonly Rgb Door = Rgb.FromHex(0x5A3A22);
@@ -27,6 +29,9 @@ internal static class CompositeShapes
             case ShapeKind.Flower:
                 parts.Add(shape);
                 parts.Add(Part(shape, ShapeKind.Circle, 0, 0, 0.3, shape.Fill == Pollen ? Door : Pollen));
+                break;
+            case ShapeKind.Rectangle:
+                parts.Add(shape with { Radius = shape.Radius * RectangleHeight, Stretch = 1 / RectangleHeight });
                 break;
             default:
                 parts.Add(shape);

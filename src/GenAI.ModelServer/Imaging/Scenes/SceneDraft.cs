@@ -79,8 +79,15 @@ internal sealed class SceneDraft
 
     public void PlaceInsideNext() => _nesting = Nesting.Inside;
 
+    /// <summary>In "a circle in teal on a white wall" the teal is the circle's, and the white something else's.</summary>
     public void PlaceOnNext()
     {
+        if (_afterGroup && !Pending.IsBare)
+        {
+            UseLeftovers();
+            Pending = new();
+        }
+
         if (_nesting == Nesting.None)
             _nesting = Nesting.On;
     }

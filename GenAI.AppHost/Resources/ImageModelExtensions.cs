@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Configuration;
+
+namespace GenAI.AppHost.Resources;
+
+/// <summary>Declares model servers and hands their addresses to those who work with them.</summary>
+internal static class ImageModelExtensions
+{
+    private const int MaximumInstances = 64;
+
+    /// <summary>
+    /// Adds the servers of a model: as many as <c>GenAI:Models:{name}:Instances</c> says (1), the first named like the model,
+    /// the following <c>{name}-1</c>, <c>{name}-2</c>… None when <c>{settings}_URL</c> names servers that run elsewhere.
+    /// </summary>
+    /// <exception cref="DistributedApplicationException">A setting has a value that it cannot have.</exception>
+    public static ImageModel AddImageModel(this IDistributedApplicationBuilder builder, string name, ModelDialect dialect, string settings)
+    {
+        ModelRuntime.RequireEmbedded(builder.Configuration);
+
+        var runsElsewhere = !string.IsNullOrEmpty(builder.Configuration[$"{settings}_URL"]);
+        var instances = runsElsewhere ? 0 : builder.WholeNumber($"GenAI:Models:{name}:Instances", defaultValue: 1, minimum: 1, MaximumInstances);
+        var servers = Enumerable.Range(0, instances)
+            .Select(instance => builder.AddEmbeddedServer(instance == 0 ? name : $"{name}-{instance}", name, dialect))
+            .ToArray();
+
+        return new ImageModel(name, dialect, settings, servers);
+    }
+
+    private static IResourceBuilder<ProjectResource> AddEmbeddedServer(
+        this IDistributedApplicationBuilder builder, string name, string model, ModelDialect dialect) =>
+        builder.AddProject<Projects.GenAI_ModelServer>(name)
+            .WithHttpEndpoint(name: ImageModel.EndpointName)
+            .WithHttpHealthCheck(dialect.ReadinessPath, endpointName: ImageModel.EndpointName)
+            .WithArgs("--model", model, "--dialect", dialect.SettingValue)
+            .WithEnvironment("ModelServer__Files__Root", builder.DataDirectory("models", name))
+            .WithServiceSettings();
+
+    /// <summary>
+    /// Makes the models known to a service: the addresses of their servers as service discovery has them
+    /// (<c>services__{model}__http__{n}</c>, n being the instance's number) and what configuration says of each.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithModels(
+        this IResourceBuilder<ProjectResource> service, params ReadOnlySpan<ImageModel> models)
+    {
+        foreach (var model in models)
+        {
+            foreach (var (key, value) in service.ApplicationBuilder.Configuration.GetSection($"GenAI:Models:{model.Name}").AsEnumerable(makePathsRelative: true))
+            {
+                if (value is not null) service.WithEnvironment($"GenAI__Models__{model.Name}__{key.Replace(":", "__", StringComparison.Ordinal)}", value);
+            }
+
+            service.WithEnvironment($"GenAI__Models__{model.Name}__Dialect", model.Dialect.SettingValue);
+            service.WithOptionalSetting($"{model.Settings}_URL");
+            for (var instance = 0; instance < model.Servers.Count; instance++)
+                service.WithEnvironment($"services__{model.Name}__http__{instance}", model.Servers[instance].GetEndpoint(ImageModel.EndpointName));
+        }
+
+        return service;
+    }
+
+    /// <summary>
+    /// Gives a model its own port on the gateway (<c>GENAI_PORT_{settings}</c>, else <paramref name="defaultPort"/>),
+    /// and tells the gateway which of the ports it listens on that is.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithModelPort(
+        this IResourceBuilder<ProjectResource> gateway, ImageModel model, string endpointName, int defaultPort)
+    {
+        var setting = $"GENAI_PORT_{model.Settings}";
+        return gateway
+            .WithHttpEndpoint(gateway.ApplicationBuilder.Port(setting, defaultPort), name: endpointName)
+            .WithEnvironment(setting, gateway.GetEndpoint(endpointName).Property(EndpointProperty.TargetPort));
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace GenAI.AppHost.Resources;
+
+/// <summary>Adds Prometheus where it can run: the setting <c>GenAI:Monitoring:Runtime</c>.</summary>
+internal static class PrometheusExtensions
+{
+    private const string Setting = "GenAI:Monitoring:Runtime";
+
+    /// <summary>
+    /// <c>auto</c> (the default): a local <c>prometheus</c> from the PATH, or a line that says there is none. <c>local</c>: the same,
+    /// but its absence is an error. <c>none</c>: no Prometheus. Nothing waits for it.
+    /// </summary>
+    /// <exception cref="DistributedApplicationException">Another value, or <c>local</c> without a binary.</exception>
+    public static Monitoring AddPrometheus(this IDistributedApplicationBuilder builder, string name, int port)
+    {
+        var monitoring = new Monitoring([]);
+        switch (builder.Configuration[Setting]?.ToLowerInvariant())
+        {
+            case "none":
+                return monitoring;
+            case null or "" or "auto" or "local" when ProgramOnPath.Find("prometheus") is { } program:
+                builder.AddLocalPrometheus(name, port, program, monitoring);
+                return monitoring;
+            case null or "" or "auto":
+                builder.SayThatThereIsNone(name);
+                return monitoring;
+            case "local":
+                throw new DistributedApplicationException($"{Setting} is 'local', but there is no 'prometheus' on the PATH. Install it, or set {Setting} to auto or none.");
+            case var other:
+                throw new DistributedApplicationException($"{Setting} is '{other}'; expected auto, local or none.");
+        }
+    }
+
+    private static void AddLocalPrometheus(this IDistributedApplicationBuilder builder, string name, int port, string program, Monitoring monitoring)
+    {
+        var data = builder.DataDirectory(name);
+        var configuration = Path.Combine(data, "prometheus.json");
+        var prometheus = builder.AddExecutable(name, program, builder.AppHostDirectory).WithHttpEndpoint(port, name: "http");
+        prometheus
+            .WithArgs($"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(data, "tsdb")}", "--storage.tsdb.retention.time=15d", "--log.level=warn")
+            .WithArgs(context => context.Args.Add(ReferenceExpression.Create($"--web.listen-address=127.0.0.1:{prometheus.GetEndpoint("http").Property(EndpointProperty.TargetPort)}")))
+            .WithHttpHealthCheck("/-/ready", endpointName: "http");
+
+        builder.Eventing.Subscribe<BeforeResourceStartedEvent>(prometheus.Resource, async (_, cancellationToken) =>
+        {
+            Directory.CreateDirectory(data);
+            var targets = new List<(ScrapeTarget, Uri)>();
+            foreach (var target in monitoring.Targets)
+                targets.Add((target, new Uri(await target.Endpoint.GetValueAsync(cancellationToken) ?? throw new DistributedApplicationException($"{target.Resource} has no address."))));
+            await File.WriteAllTextAsync(configuration, PrometheusConfiguration.Write(targets), cancellationToken);
+        });
+    }
+
+    private static void SayThatThereIsNone(this IDistributedApplicationBuilder builder, string name) =>
+        builder.Eventing.Subscribe<BeforeStartEvent>((@event, _) =>
+        {
+            @event.Services.GetRequiredService<ILoggerFactory>().CreateLogger("GenAI.AppHost")
+                .LogInformation("{Resource} is left out: there is no '{Program}' on the PATH. Each service still answers /metrics.", name, "prometheus");
+            return Task.CompletedTask;
+        });
+}

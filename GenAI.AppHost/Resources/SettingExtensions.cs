@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace GenAI.AppHost.Resources;
+
+/// <summary>Reads the settings of the whole system and passes them on to the services that read them.</summary>
+internal static class SettingExtensions
+{
+    private static readonly string[] ServiceSettings = ["LOG_LEVEL", "HEALTH_CHECK_INTERVAL", "METRICS_ENABLED", "VERSION"];
+
+    extension(IDistributedApplicationBuilder builder)
+    {
+        /// <summary>A TCP port from the setting of that name.</summary>
+        /// <exception cref="DistributedApplicationException">The setting is no port.</exception>
+        public int Port(string setting, int defaultPort) => builder.WholeNumber(setting, defaultPort, minimum: 1, maximum: 65535);
+
+        /// <summary>A whole number from the setting of that name.</summary>
+        /// <exception cref="DistributedApplicationException">The setting is no whole number in the range.</exception>
+        public int WholeNumber(string setting, int defaultValue, int minimum, int maximum)
+        {
+            var value = builder.Configuration[setting];
+            if (string.IsNullOrEmpty(value)) return defaultValue;
+            if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum)
+                return number;
+            throw new DistributedApplicationException($"{setting} is '{value}'; expected a whole number from {minimum} to {maximum}.");
+        }
+
+        /// <summary>
+        /// A folder for what a resource keeps over restarts, below <c>GenAI:DataDirectory</c> (<c>.genai</c> beside the AppHost's project).
+        /// </summary>
+        public string DataDirectory(params ReadOnlySpan<string> path)
+        {
+            var root = builder.Configuration["GenAI:DataDirectory"] is { Length: > 0 } setting ? setting : ".genai";
+            return Path.Combine([Path.GetFullPath(root, builder.AppHostDirectory), .. path]);
+        }
+    }
+
+    extension(IResourceBuilder<ProjectResource> service)
+    {
+        /// <summary>Passes on <c>GENAI_ENVIRONMENT</c> (development unless set) and every other common setting that has a value.</summary>
+        public IResourceBuilder<ProjectResource> WithServiceSettings()
+        {
+            var configuration = service.ApplicationBuilder.Configuration;
+            service.WithEnvironment("GENAI_ENVIRONMENT", configuration["GENAI_ENVIRONMENT"] is { Length: > 0 } name ? name : "development");
+            foreach (var setting in ServiceSettings) service.WithOptionalSetting(setting);
+            return service;
+        }
+
+        /// <summary>Passes a setting on when it has a value.</summary>
+        public IResourceBuilder<ProjectResource> WithOptionalSetting(string setting) =>
+            service.ApplicationBuilder.Configuration[setting] is { Length: > 0 } value ? service.WithEnvironment(setting, value) : service;
+    }
+}

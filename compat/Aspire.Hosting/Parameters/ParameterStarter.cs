@@ -1,0 +1,41 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
+
+namespace Aspire.Hosting.Running;
+
+/// <summary>Looks up every parameter when the application starts: one without a value says so at once.</summary>
+internal sealed class ParameterStarter(
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    IDistributedApplicationEventing eventing,
+    IServiceProvider services)
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var parameter in model.Resources.OfType<ParameterResource>())
+            await StartAsync(parameter, cancellationToken);
+        foreach (var resource in model.Resources.OfType<IResourceWithConnectionString>())
+            await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services), cancellationToken);
+    }
+
+    private async Task StartAsync(ParameterResource parameter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var value = await parameter.GetValueAsync(cancellationToken);
+            await notifications.PublishUpdateAsync(parameter, snapshot => snapshot with
+            {
+                State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
+                Properties = [.. snapshot.Properties, new("Value", value) { IsSensitive = parameter.Secret }],
+            });
+        }
+        catch (MissingParameterValueException missing)
+        {
+            await notifications.PublishUpdateAsync(parameter, snapshot => snapshot with
+            {
+                State = new ResourceStateSnapshot(KnownResourceStates.ValueMissing, KnownResourceStateStyles.Error),
+                Reason = missing.Message,
+            });
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire.Hosting.Running;
+
+/// <summary>
+/// Runs the application: gives every resource its ids, ports and first state, then starts those that start by themselves, all at
+/// once; each waits for its own dependencies. Stopping ends all of them at once too.
+/// </summary>
+internal sealed class ApplicationRunner(
+    DistributedApplicationModel model,
+    DistributedApplicationExecutionContext executionContext,
+    ParameterStarter parameters,
+    RunningServices services,
+    IConfiguration configuration) : IHostedService, IAsyncDisposable, IDisposable
+{
+    private const string IdCharacters = "abcdefghjkmnpqrstuvwxyz";
+    private const int IdLength = 8;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _starts = [];
+    private ImmutableArray<ResourceController> _controllers = [];
+
+    public ImmutableArray<ResourceController> Controllers => _controllers;
+
+    public CustomResourceSnapshot? StateOf(IResource resource)
+        => services.Notifications.TryGetCurrentState(resource.GetResolvedResourceNames()[0], out var current) ? current.Snapshot : null;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (executionContext.IsPublishMode)
+            throw new DistributedApplicationException(PublishMode.NotCovered);
+
+        foreach (var resource in model.Resources.Where(LaunchPlanner.CanLaunch))
+            resource.Annotations.Add(new InstancesAnnotation([.. Enumerable.Range(0, resource.GetReplicaCount()).Select(_ => NewId(resource))]));
+        var endpoints = PlanEndpoints();
+        await PublishInitialStatesAsync(cancellationToken);
+        await parameters.StartAsync(cancellationToken);
+
+        _controllers = [.. model.Resources.Where(LaunchPlanner.CanLaunch).Select(resource => ControllerOf(resource, endpoints[resource]))];
+        foreach (var controller in _controllers.Where(c => !c.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
+            _starts.Add(controller.StartAsync(skipWaiting: false, _stopping.Token));
+        foreach (var resource in model.Resources.Where(resource => !LaunchPlanner.CanLaunch(resource)))
+        {
+            await services.Eventing.PublishAsync(
+                new InitializeResourceEvent(resource, services.Eventing, services.Loggers, services.Notifications, services.Provider), cancellationToken);
+        }
+
+        await services.Eventing.PublishAsync(new AfterResourcesCreatedEvent(services.Provider, model), cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_controllers.Select(controller => controller.StopAsync())).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends every process at once: the second Ctrl+C.</summary>
+    public void Kill()
+    {
+        foreach (var controller in _controllers)
+            controller.Kill();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stopping.IsCancellationRequested)
+            await _stopping.CancelAsync();
+        foreach (var controller in _controllers)
+            await controller.DisposeAsync();
+        _controllers = [];
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private Dictionary<IResource, ImmutableArray<EndpointPlan>> PlanEndpoints()
+    {
+        var ports = new LocalPorts();
+        var planner = new EndpointPlanner(ports, configuration.GetValue<bool>("DcpPublisher:RandomizePorts"));
+        var resources = model.Resources.Where(LaunchPlanner.CanLaunch).ToArray();
+        foreach (var port in resources.SelectMany(planner.FixedPorts))
+            ports.Reserve(port);
+
+        var plans = resources.ToDictionary(resource => resource, planner.Plan);
+        foreach (var (resource, plan) in plans.SelectMany(entry => entry.Value, (entry, plan) => (entry.Key, plan)))
+        {
+            plan.Endpoint.AllocatedEndpoint = new AllocatedEndpoint(
+                plan.Endpoint, plan.Endpoint.TargetHost, plan.PublicPort, InstanceTemplate.PortOf(resource.Name, plan.Endpoint.Name));
+        }
+
+        return plans;
+    }
+
+    private async Task PublishInitialStatesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var resource in model.Resources)
+        {
+            var urls = await ResourceUrls.OfAsync(resource, executionContext, services.Loggers, cancellationToken);
+            await services.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with
+            {
+                State = snapshot.State ?? (resource.HasAnnotationOfType<ExplicitStartupAnnotation>() ? KnownResourceStates.NotStarted : null),
+                CreationTimeStamp = services.Time.GetUtcNow().UtcDateTime,
+                Urls = urls,
+                Relationships = [.. resource.Annotations.OfType<ResourceRelationshipAnnotation>()
+                    .Select(relationship => new RelationshipSnapshot(relationship.Resource.Name, relationship.Type)).Distinct()],
+            });
+            if (resource.HasAnnotationOfType<EndpointAnnotation>())
+                await services.Eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services.Provider), cancellationToken);
+        }
+
+        await services.Eventing.PublishAsync(new AfterEndpointsAllocatedEvent(services.Provider, model), cancellationToken);
+    }
+
+    private ResourceController ControllerOf(IResource resource, ImmutableArray<EndpointPlan> endpoints)
+    {
+        var ids = resource.GetResolvedResourceNames();
+        return new ResourceController(resource, endpoints, [.. ids.Select((id, index) => Instance(resource, id, index, endpoints))], services);
+    }
+
+    private static ResourceInstance Instance(IResource resource, string id, int index, ImmutableArray<EndpointPlan> endpoints)
+    {
+        var values = endpoints.ToDictionary(
+            plan => InstanceTemplate.PortOf(resource.Name, plan.Endpoint.Name),
+            plan => plan.InstancePorts[index].ToString(System.Globalization.CultureInfo.InvariantCulture));
+        values[InstanceTemplate.ServiceName] = resource.Name;
+        values[InstanceTemplate.ServiceInstanceId] = id[(resource.Name.Length + 1)..];
+        return new ResourceInstance(resource, id, values);
+    }
+
+    private static string NewId(IResource resource) => $"{resource.Name}-{RandomNumberGenerator.GetString(IdCharacters, IdLength)}";
+}

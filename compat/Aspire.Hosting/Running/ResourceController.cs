@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Running;
+
+/// <summary>Starts and stops one resource: waits for its dependencies, checks its ports, and runs its instances.</summary>
+internal sealed class ResourceController(
+    IResource resource,
+    ImmutableArray<EndpointPlan> endpoints,
+    ImmutableArray<ResourceInstance> instances,
+    RunningServices services) : IAsyncDisposable
+{
+    // Within the five seconds that Ctrl+C may take in all.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(3);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly List<InstanceRun> _runs = [];
+    private readonly List<TcpRelay> _relays = [];
+    private CancellationTokenSource _starting = new();
+
+    public IResource Resource => resource;
+
+    /// <summary>Starts the resource; a failure becomes its state, not an exception. A start by hand does not wait for dependencies.</summary>
+    public async Task StartAsync(bool skipWaiting, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_runs.Any(run => !run.Ended.IsCompleted))
+                return;
+            await CleanUpAsync();
+            _starting.Dispose();
+            _starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await StartAsync(skipWaiting, _starting);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        await _starting.CancelAsync();
+        await _turn.WaitAsync();
+        try
+        {
+            await Task.WhenAll(_runs.Select(run => run.StopAsync(StopGrace)));
+            await CleanUpAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Ends every instance at once.</summary>
+    public void Kill()
+    {
+        foreach (var run in _runs.ToArray())
+            run.Kill();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _starting.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task StartAsync(bool skipWaiting, CancellationTokenSource starting)
+    {
+        try
+        {
+            await PublishStartingAsync();
+            await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services.Provider), starting.Token);
+            if (!skipWaiting)
+                await services.Notifications.WaitForDependenciesAsync(resource, starting.Token);
+            await PublishStartingAsync();
+
+            PortCheck.Run(endpoints);
+            var plan = await services.Planner.PlanAsync(resource, starting.Token);
+            starting.Token.ThrowIfCancellationRequested();
+            _relays.AddRange(endpoints.Where(e => e.NeedsRelay).Select(e => TcpRelay.Start(e.PublicPort, e.InstancePorts)));
+            foreach (var instance in instances)
+                _runs.Add(await InstanceRun.StartAsync(instance, plan, services));
+        }
+        catch (OperationCanceledException) when (starting.IsCancellationRequested)
+        {
+            await PublishAsync(snapshot => snapshot with { State = KnownResourceStates.NotStarted });
+        }
+        catch (Exception failure)
+        {
+            // Whatever went wrong, in the model or in a callback of the AppHost's, belongs to this resource alone.
+            await PublishAsync(snapshot => snapshot with
+            {
+                State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+                StopTimeStamp = services.Time.GetUtcNow().UtcDateTime,
+                Reason = failure is DistributedApplicationException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}",
+            });
+            services.Failures.Report(resource, failure);
+        }
+    }
+
+    private Task PublishStartingAsync() => PublishAsync(snapshot => snapshot with
+    {
+        State = KnownResourceStates.Starting,
+        ExitCode = null,
+        Reason = null,
+        StopTimeStamp = null,
+        ReadyHandlers = null,
+        HealthReports = [.. resource.Annotations.OfType<HealthCheckAnnotation>()
+            .Select(annotation => new HealthReportSnapshot(annotation.Key, null, null, null))],
+    });
+
+    private Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change)
+        => services.Notifications.PublishUpdateAsync(resource, change);
+
+    private async Task CleanUpAsync()
+    {
+        foreach (var relay in _relays)
+            await relay.DisposeAsync();
+        foreach (var run in _runs)
+            await run.DisposeAsync();
+        _relays.Clear();
+        _runs.Clear();
+    }
+}

@@ -1,0 +1,6 @@
+using Polly.Timeout;
+
+namespace Microsoft.Extensions.Http.Resilience;
+
+/// <summary>30 seconds unless set.</summary>
+public class HttpTimeoutStrategyOptions : TimeoutStrategyOptions;

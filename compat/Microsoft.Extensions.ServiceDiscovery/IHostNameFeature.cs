@@ -1,0 +1,7 @@
+namespace Microsoft.Extensions.ServiceDiscovery;
+
+/// <summary>The host name to send to an endpoint instead of its address.</summary>
+public interface IHostNameFeature
+{
+    string HostName { get; }
+}

@@ -1,0 +1,4 @@
+namespace OpenTelemetry.Exporter.Prometheus;
+
+internal sealed class ScrapeTooLargeException(int maxBytes)
+    : Exception($"The scrape response is larger than {nameof(PrometheusAspNetCoreOptions.MaxScrapeResponseSizeBytes)}, {maxBytes} bytes.");

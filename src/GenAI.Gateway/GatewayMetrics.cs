@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using GenAI.Gateway.Routing.Snapshots;
+
+namespace GenAI.Gateway;
+
+/// <summary>The gateway's own instruments and spans; requests as such are in <c>http.server.request.duration</c>.</summary>
+internal sealed class GatewayMetrics : IDisposable
+{
+    public const string Name = "GenAI.Gateway";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _ejections;
+    private readonly Counter<long> _images;
+    private readonly Counter<long> _failures;
+    private readonly Histogram<double> _imageSeconds;
+
+    public GatewayMetrics(IMeterFactory meters, ControlPlaneLink link)
+    {
+        _meter = meters.Create(Name);
+        _meter.CreateObservableGauge(
+            "genai_gateway_control_plane_up", () => link.IsUp ? 1 : 0, description: "1 while the orchestrator's snapshots are being followed.");
+        _ejections = _meter.CreateCounter<long>("genai_gateway_ejections", description: "Instances taken out after gateway errors in a row.");
+        _images = _meter.CreateCounter<long>("genai_gateway_images", description: "Images asked of instances by the gateway's own APIs.");
+        _failures = _meter.CreateCounter<long>("genai_gateway_image_failures", description: "Attempts at an image that an instance failed.");
+        _imageSeconds = _meter.CreateHistogram<double>(
+            "genai_gateway_image_duration_seconds",
+            description: "From choosing an instance to having the image, attempts that failed included.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600] });
+    }
+
+    public static ActivitySource Activities { get; } = new(Name);
+
+    public void Ejected(string model, string instance) => _ejections.Add(1, new("model", model), new("instance", instance));
+
+    /// <param name="model">The model's name.</param>
+    /// <param name="status"><c>ok</c>, <c>failed</c> or <c>cancelled</c>.</param>
+    /// <param name="duration">All attempts together.</param>
+    public void ImageEnded(string model, string status, TimeSpan duration)
+    {
+        _images.Add(1, new("model", model), new("status", status));
+        _imageSeconds.Record(duration.TotalSeconds, new("model", model), new("status", status));
+    }
+
+    public void AttemptFailed(string model, string instance) => _failures.Add(1, new("model", model), new("instance", instance));
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,8 @@
+namespace GenAI.Gateway.OpenAI.Images;
+
+internal enum ImageQuality
+{
+    Medium,
+    Low,
+    High,
+}

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using GenAI.Contracts;
+using GenAI.Contracts.Instances;
+using GenAI.Contracts.Models;
+
+namespace GenAI.Gateway.Routing;
+
+/// <summary>
+/// One model with the instances that the gateway knows of it, whatever their state. It has no definition when the catalogue does not
+/// have it and only the control plane knows it.
+/// </summary>
+internal sealed record FleetModel(string Name, ModelDialect Dialect, ModelDefinition? Definition, ImmutableArray<Instance> Instances);

@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using GenAI.Contracts.Instances;
+using GenAI.Contracts.Models;
+
+namespace GenAI.Gateway.Routing;
+
+/// <summary>
+/// A snapshot as the gateway uses it: by model and by instance. Immutable; readers take one and keep it for the request.
+/// </summary>
+internal sealed class FleetView
+{
+    private readonly FrozenDictionary<string, FleetModel> _models;
+    private readonly FrozenDictionary<string, Instance> _instances;
+
+    private FleetView(InstanceSnapshot snapshot, ImmutableArray<FleetModel> models)
+    {
+        Snapshot = snapshot;
+        Models = models;
+        // Addresses are matched without regard to case, so a model's name is too.
+        _models = models.ToFrozenDictionary(model => model.Name, StringComparer.OrdinalIgnoreCase);
+        _instances = snapshot.Instances.ToFrozenDictionary(instance => instance.Id, StringComparer.Ordinal);
+    }
+
+    public InstanceSnapshot Snapshot { get; }
+
+    /// <summary>Every model of the catalogue, with or without instances, and then those that only the snapshot knows; each part by name.</summary>
+    public ImmutableArray<FleetModel> Models { get; }
+
+    public static FleetView Of(ModelCatalog catalog, InstanceSnapshot snapshot)
+    {
+        var byModel = snapshot.Instances.ToLookup(instance => instance.Model, StringComparer.Ordinal);
+        var declared = catalog.Models
+            .Select(model => new FleetModel(model.Name, model.Dialect, model, [.. byModel[model.Name]]));
+        var discovered = byModel
+            .Where(group => !catalog.TryGet(group.Key, out _))
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new FleetModel(group.Key, group.First().Dialect, Definition: null, [.. group]));
+        return new FleetView(snapshot, [.. declared, .. discovered]);
+    }
+
+    public bool TryGetModel(string name, [NotNullWhen(true)] out FleetModel? model) => _models.TryGetValue(name, out model);
+
+    public bool TryGetInstance(string id, [NotNullWhen(true)] out Instance? instance) => _instances.TryGetValue(id, out instance);
+
+    /// <summary>For messages: <c>comfyui-workflows, flux-1-dev, stable-diffusion-35</c>.</summary>
+    public string ModelNames() => string.Join(", ", Models.Select(model => model.Name));
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using GenAI.Contracts.Models;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace GenAI.Gateway.Routing;
+
+/// <summary>Which ports the gateway listens on, and how.</summary>
+internal static class GatewayListeners
+{
+    private const string PortKey = "GENAI_PORT_GATEWAY";
+    private const int DefaultPort = 8080;
+
+    /// <summary>
+    /// The addresses of <c>ASPNETCORE_URLS</c> (as the AppHost sets it) where there are any, else <c>GENAI_PORT_GATEWAY</c> (8080) and each
+    /// model's port, on every interface. <c>ASPNETCORE_HTTP_PORTS</c> does not count: container images set it to something of their own.
+    /// </summary>
+    public static WebApplicationBuilder AddGatewayListeners(this WebApplicationBuilder builder, ModelCatalog catalog)
+    {
+        var ports = Ports(builder.Configuration, catalog);
+        var addressesGiven = builder.Configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 }
+            || builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (addressesGiven) return;
+            foreach (var port in ports) kestrel.ListenAnyIP(port);
+        });
+        builder.Services.AddOptions<KestrelServerOptions>()
+            .Configure<Microsoft.Extensions.Options.IOptions<GatewayOptions>>((kestrel, gateway) =>
+                kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxRequestBodyBytes);
+
+        // Continuations run on the socket's thread, which saves two hops per request. It is allowed because nothing on a request's path
+        // blocks: whatever may block must go elsewhere (tests/GenAI.Gateway.Tests and benchmarks/gateway-overhead show the effect).
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        return builder;
+    }
+
+    private static int[] Ports(ConfigurationManager configuration, ModelCatalog catalog)
+    {
+        var text = configuration[PortKey];
+        var port = DefaultPort;
+        if (!string.IsNullOrEmpty(text)
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
+            throw new ModelCatalogException([$"{PortKey} is '{text}'; expected a TCP port from 1 to 65535."]);
+
+        if (catalog.Models.FirstOrDefault(model => model.Port == port) is { } clash)
+            throw new ModelCatalogException([$"{PortKey} is {port}, which is {clash.Name}'s own port; each needs its own."]);
+        return [port, .. catalog.Models.Select(model => model.Port).OfType<int>()];
+    }
+}

@@ -1,0 +1,52 @@
+using GenAI.Contracts.Models;
+using GenAI.Gateway.Errors;
+using GenAI.Gateway.Routing.Balancing;
+using GenAI.Gateway.Routing.Ejection;
+using GenAI.Gateway.Routing.Snapshots;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace GenAI.Gateway.Routing;
+
+internal static class RoutingExtensions
+{
+    /// <summary>Passes requests through to the models' instances, as the control plane's snapshots name them.</summary>
+    public static IServiceCollection AddModelRouting(this IServiceCollection services, ModelCatalog catalog)
+    {
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EjectionOptions>, EjectionOptionsValidator>();
+        services.AddOptions<EjectionOptions>().BindConfiguration(EjectionOptions.Section).ValidateOnStart();
+
+        services.AddSingleton(catalog);
+        services.AddSingleton<Fleet>();
+        services.AddSingleton<ModelPorts>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSnapshots();
+
+        services.AddSingleton<IProxyConfigProvider, FleetProxyConfigProvider>();
+        services.AddSingleton<LeastLoadedPolicy>();
+        services.AddSingleton<ILoadBalancingPolicy>(provider => provider.GetRequiredService<LeastLoadedPolicy>());
+        services.AddSingleton<ILoadBalancingPolicy, ClientAffinityPolicy>();
+        services.AddSingleton<OutlierEjectionPolicy>();
+        services.AddSingleton<IPassiveHealthCheckPolicy>(provider => provider.GetRequiredService<OutlierEjectionPolicy>());
+        services.AddSingleton<IForwarderHttpClientFactory, InstanceHttpClientFactory>();
+        services.AddReverseProxy().AddTransforms<PassThroughTransforms>();
+        return services;
+    }
+
+    /// <summary>Before routing: a model's port becomes that model's path.</summary>
+    public static IApplicationBuilder UseModelPorts(this IApplicationBuilder app) => app.UseMiddleware<ModelPortMiddleware>();
+
+    public static IEndpointConventionBuilder MapModels(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapReverseProxy(proxy =>
+        {
+            proxy.UseMiddleware<BodyLimitMiddleware>();
+            proxy.UseMiddleware<WebSocketLifetime>();
+            proxy.UsePassiveHealthChecks();
+            proxy.UseLoadBalancing();
+        });
+}

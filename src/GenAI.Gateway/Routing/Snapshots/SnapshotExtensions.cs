@@ -1,0 +1,35 @@
+using GenAI.Contracts;
+using GenAI.ServiceDefaults;
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Gateway.Routing.Snapshots;
+
+internal static class SnapshotExtensions
+{
+    /// <summary>Follows the control plane's snapshots.</summary>
+    public static IServiceCollection AddSnapshots(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorOptionsValidator>();
+        services.AddOptions<OrchestratorOptions>()
+            .BindConfiguration(OrchestratorOptions.Section)
+            .PostConfigure<IConfiguration>((options, configuration) =>
+            {
+                if (string.IsNullOrEmpty(options.Url)) options.Url = DefaultUrl(configuration);
+            })
+            .ValidateOnStart();
+
+        services.AddHttpClient<OrchestratorClient>((provider, http) =>
+        {
+            http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<OrchestratorOptions>>().Value.Url! + "/");
+            // A watch lasts as long as the gateway; the loop bounds its silence itself.
+            http.Timeout = Timeout.InfiniteTimeSpan;
+        }).WithoutStandardResilience();
+        services.AddSingleton<ControlPlaneLink>();
+        services.AddHostedService<SnapshotLoop>();
+        services.AddHealthChecks().AddCheck<ControlPlaneHealthCheck>("orchestrator");
+        return services;
+    }
+
+    private static string DefaultUrl(IConfiguration configuration) =>
+        configuration.GetSection("services:orchestrator:api").Exists() ? "http://_api.orchestrator" : "http://orchestrator";
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Orchestrator;
+
+internal static class StartupOptions
+{
+    /// <summary>
+    /// Options that are read and validated once, at start. (<c>BindConfiguration</c> would read them again whenever configuration
+    /// is reloaded, and throw what is wrong with them at the thread that reloads, which ends the process.)
+    /// </summary>
+    public static OptionsBuilder<TOptions> AddStartupOptions<TOptions, TValidator>(this IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        return services.AddOptions<TOptions>()
+            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(section).Bind(options))
+            .ValidateOnStart();
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace GenAI.Gateway.Tests.Fakes;
+
+/// <summary>
+/// The part of a ComfyUI server that a client of it sees, with a test in the place of the GPU: a prompt runs until
+/// <see cref="FinishAsync"/>, or ends at once while <see cref="Automatic"/> is set.
+/// </summary>
+internal sealed class FakeComfyUI : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, JsonObject> _history = new();
+    private readonly ConcurrentDictionary<string, WebSocket> _sockets = new();
+    private LocalServer? _server;
+
+    public bool Automatic { get; set; } = true;
+
+    /// <summary>Whether sockets are taken; where not, a client must ask.</summary>
+    public bool TakesSockets { get; set; } = true;
+
+    /// <summary>What <c>/prompt</c> answers instead of taking the prompt.</summary>
+    public (int Status, string Body)? Refusal { get; set; }
+
+    /// <summary>Why every prompt fails.</summary>
+    public string? Failure { get; set; }
+
+    public Uri Address => _server!.Address;
+
+    /// <summary>The bodies of <c>POST /prompt</c>, in the order of their arrival.</summary>
+    public ConcurrentQueue<JsonObject> Prompts { get; } = new();
+
+    public ConcurrentDictionary<string, JsonObject> Running { get; } = new();
+
+    public ConcurrentQueue<string> Interrupted { get; } = new();
+
+    public static async Task<FakeComfyUI> StartAsync(CancellationToken cancellationToken)
+    {
+        var comfy = new FakeComfyUI();
+        comfy._server = await LocalServer.StartAsync(comfy.Map, cancellationToken);
+        return comfy;
+    }
+
+    /// <summary>Ends a running prompt, well or (with a failure) badly.</summary>
+    public async Task FinishAsync(string promptId, string? failure = null)
+    {
+        if (!Running.TryRemove(promptId, out var request)) return;
+        JsonArray messages = failure is null
+            ? []
+            : [new JsonArray("execution_error", new JsonObject { ["prompt_id"] = promptId, ["exception_message"] = failure })];
+        _history[promptId] = new JsonObject
+        {
+            ["outputs"] = failure is null ? Output(promptId) : new JsonObject(),
+            ["status"] = new JsonObject { ["status_str"] = failure is null ? "success" : "error", ["messages"] = messages },
+        };
+        var ended = new JsonObject { ["type"] = "executing", ["data"] = new JsonObject { ["node"] = null, ["prompt_id"] = promptId } };
+        if (_sockets.TryGetValue(request["client_id"]!.ToString(), out var socket)) await SendAsync(socket, ended);
+    }
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static JsonObject Output(string promptId) => new()
+    {
+        ["image"] = new JsonObject
+        {
+            ["images"] = new JsonArray(new JsonObject { ["filename"] = $"{promptId} 1.png", ["subfolder"] = "a&b", ["type"] = "temp" }),
+        },
+    };
+
+    private void Map(WebApplication app)
+    {
+        app.Run(context => (context.Request.Method, context.Request.Path.Value) switch
+        {
+            ("GET", "/ws") => SocketAsync(context),
+            ("POST", "/prompt") => PromptAsync(context),
+            ("POST", "/queue") => Task.CompletedTask,
+            ("POST", "/interrupt") => InterruptAsync(context),
+            ("GET", "/queue") => context.Response.WriteAsJsonAsync(Queue()),
+            ("GET", "/view") => ViewAsync(context),
+            ("GET", var path) when path!.StartsWith("/history/", StringComparison.Ordinal) => HistoryAsync(context, path["/history/".Length..]),
+            _ => NotFoundAsync(context),
+        });
+    }
+
+    private async Task PromptAsync(HttpContext context)
+    {
+        var request = (await JsonNode.ParseAsync(context.Request.Body))!.AsObject();
+        if (Refusal is var (status, body))
+        {
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsync(body);
+            return;
+        }
+
+        Prompts.Enqueue(request);
+        var id = request["prompt_id"]!.ToString();
+        Running[id] = request;
+        await context.Response.WriteAsJsonAsync(new JsonObject { ["prompt_id"] = id, ["number"] = Prompts.Count, ["node_errors"] = new JsonObject() });
+        if (Automatic) await FinishAsync(id, Failure);
+    }
+
+    private async Task InterruptAsync(HttpContext context)
+    {
+        var request = (await JsonNode.ParseAsync(context.Request.Body))!.AsObject();
+        var id = request["prompt_id"]!.ToString();
+        Interrupted.Enqueue(id);
+        Running.TryRemove(id, out _);
+    }
+
+    private JsonObject Queue() => new()
+    {
+        ["queue_running"] = new JsonArray([.. Running.Keys.Select(id => new JsonArray(0, id, new JsonObject(), new JsonObject(), new JsonArray()))]),
+        ["queue_pending"] = new JsonArray(),
+    };
+
+    private Task HistoryAsync(HttpContext context, string id)
+    {
+        var body = _history.TryGetValue(id, out var entry) ? new JsonObject { [id] = entry.DeepClone() } : [];
+        return context.Response.WriteAsJsonAsync(body);
+    }
+
+    /// <summary>A PNG of the seed's colour, for a name that was in the history.</summary>
+    private Task ViewAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var id = query["filename"].ToString().Split(' ')[0];
+        var request = Prompts.FirstOrDefault(prompt => prompt["prompt_id"]!.ToString() == id);
+        if (request is null || query["subfolder"] != "a&b" || query["type"] != "temp") return NotFoundAsync(context);
+        context.Response.ContentType = "image/png";
+        return context.Response.Body.WriteAsync(TestPng.Of(Seed(request))).AsTask();
+    }
+
+    public static long Seed(JsonObject request) => request["prompt"]!.AsObject()
+        .Select(node => node.Value!["inputs"]!["noise_seed"] ?? node.Value!["inputs"]!["seed"])
+        .First(seed => seed is not null)!.GetValue<long>();
+
+    private async Task SocketAsync(HttpContext context)
+    {
+        if (!TakesSockets)
+        {
+            await NotFoundAsync(context);
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var client = context.Request.Query["clientId"].ToString();
+        await SendAsync(socket, new JsonObject { ["type"] = "status", ["data"] = new JsonObject { ["sid"] = client } });
+        // A preview image, which whoever only waits for the end must step over.
+        await socket.SendAsync(new byte[40_000], WebSocketMessageType.Binary, endOfMessage: true, context.RequestAborted);
+        _sockets[client] = socket;
+        try
+        {
+            while (await socket.ReceiveAsync(new byte[1024], context.RequestAborted) is { MessageType: not WebSocketMessageType.Close })
+            {
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        {
+            // The client left without a word.
+        }
+        finally
+        {
+            _sockets.TryRemove(client, out _);
+        }
+    }
+
+    private static Task SendAsync(WebSocket socket, JsonObject message) =>
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+
+    private static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,62 @@
+using GenAI.Gateway.Routing;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace GenAI.Gateway.Tests.Fakes;
+
+/// <summary>The real gateway on four free ports.</summary>
+internal sealed class TestGateway : WebApplicationFactory<Program>
+{
+    private readonly int[] _ports = FreePorts.Take(4);
+    private readonly Dictionary<string, string?> _settings;
+    private readonly TimeProvider? _clock;
+
+    private TestGateway(Dictionary<string, string?> settings, TimeProvider? clock)
+    {
+        _settings = settings;
+        _clock = clock;
+        UseKestrel();
+        StartServer();
+    }
+
+    public LogCollector Log { get; } = new();
+
+    public Uri Address => Port(0);
+
+    public Uri Flux => Port(1);
+
+    public Uri StableDiffusion => Port(2);
+
+    public Uri Workflows => Port(3);
+
+    public Fleet Fleet => Services.GetRequiredService<Fleet>();
+
+    /// <summary>A gateway whose orchestrator is at <paramref name="orchestrator"/>, or away when it is null.</summary>
+    public static TestGateway Start(Uri? orchestrator = null, Dictionary<string, string?>? settings = null, TimeProvider? clock = null)
+    {
+        var all = new Dictionary<string, string?>(settings ?? [], StringComparer.Ordinal);
+        all.TryAdd("GenAI:Orchestrator:Url", (orchestrator ?? new Uri("http://127.0.0.1:1")).ToString().TrimEnd('/'));
+        return new TestGateway(all, clock);
+    }
+
+    /// <summary>A client with its own connections, that follows no redirect and fails for no status.</summary>
+    public HttpClient Connect(Uri? address = null) =>
+        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address ?? Address };
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        string[] names = ["GENAI_PORT_GATEWAY", "GENAI_PORT_FLUX", "GENAI_PORT_SD35", "GENAI_PORT_COMFYUI"];
+        foreach (var (name, port) in names.Zip(_ports)) builder.UseSetting(name, port.ToString());
+        foreach (var (key, value) in _settings) builder.UseSetting(key, value);
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        builder.ConfigureTestServices(services =>
+        {
+            if (_clock is not null) services.AddSingleton(_clock);
+        });
+    }
+
+    private Uri Port(int index) => new($"http://127.0.0.1:{_ports[index]}");
+}

@@ -1,0 +1,42 @@
+using GenAI.Contracts.Models;
+using GenAI.Gateway.Tests.Fakes;
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Gateway.Tests;
+
+/// <summary>A gateway that is configured wrongly does not start, and says what is wrong.</summary>
+public sealed class OptionsTests
+{
+    [Theory]
+    [InlineData("GenAI:Gateway:MaxRequestBodyBytes", "0", "MaxRequestBodyBytes is 0")]
+    [InlineData("GenAI:Gateway:ActivityTimeout", "-00:00:01", "ActivityTimeout is -00:00:01")]
+    [InlineData("GenAI:Gateway:WebSocketIdleTimeout", "30.00:00:00", "at most 24.00:00:00")]
+    [InlineData("GenAI:Gateway:Ejection:ConsecutiveErrors", "0", "ConsecutiveErrors is 0")]
+    [InlineData("GenAI:Gateway:Ejection:MaxEjectedShare", "2", "MaxEjectedShare is 2")]
+    [InlineData("GenAI:Gateway:Ejection:MaxDuration", "00:00:01", "at least BaseDuration")]
+    [InlineData("GenAI:Orchestrator:Url", "localhost", "Url is 'localhost'")]
+    [InlineData("GenAI:OpenAI:DefaultModel", "dall-e-3", "DefaultModel is 'dall-e-3'")]
+    [InlineData("GenAI:OpenAI:DefaultSize", "large", "DefaultSize is 'large'")]
+    [InlineData("GenAI:OpenAI:MaxConcurrentImages", "9", "at least 10")]
+    [InlineData("GenAI:OpenAI:PublicUrl", "ftp://x", "PublicUrl is 'ftp://x/'")]
+    [InlineData("GenAI:OpenAI:Models:nonesuch:Guidance", "1", "Models:nonesuch is 'nonesuch'")]
+    [InlineData("GenAI:OpenAI:Models:flux-1-dev:HighSteps", "151", "HighSteps is '151'")]
+    [InlineData("GenAI:OpenAI:Models:stable-diffusion-35:Template", "flux", "Models:stable-diffusion-35:Template is 'flux'")]
+    [InlineData("GenAI:OpenAI:Models:flux-1-dev:Template", "nonesuch", "nonesuch.json cannot be used")]
+    public void A_bad_value_is_named_with_what_was_expected(string key, string value, string reason)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => TestGateway.Start(settings: new() { [key] = value }));
+
+        Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GENAI_PORT_GATEWAY", "70000", "GENAI_PORT_GATEWAY is '70000'")]
+    [InlineData("GENAI_PORT_FLUX", "x", "GENAI_PORT_FLUX is 'x'")]
+    public void A_bad_port_is_named(string key, string value, string reason)
+    {
+        var exception = Assert.Throws<ModelCatalogException>(() => TestGateway.Start(settings: new() { [key] = value }));
+
+        Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,76 @@
+using GenAI.Gateway.Tests.Fakes;
+using GenAI.Testing;
+
+namespace GenAI.Gateway.Tests.Routing;
+
+public sealed class EjectionTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_instance_that_is_gone_gets_five_requests_then_none_and_is_tried_again_later()
+    {
+        var clock = new ManualTimeProvider();
+        await using var good = await NamedServer.StartAsync("good", Token);
+        var gone = NamedServer.Nobody();
+        await using var gateway = TestGateway.Start(settings: new() { ["SD35_URL"] = $"{good.Address},{gone}" }, clock: clock);
+        using var client = gateway.Connect(gateway.StableDiffusion);
+
+        var failures = 0;
+        while (!gateway.Log.Lines.Any(line => line.Contains("Ejected instance stable-diffusion-35-1", StringComparison.Ordinal)))
+            failures += await FailsAsync(client) ? 1 : 0;
+
+        Assert.Equal(5, failures);
+        await Eventually.TrueAsync(async () => !(await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => FailsAsync(client)))).Contains(true), Token);
+
+        await using var back = await NamedServer.StartAsync("back", Token, gone.Port);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        await Eventually.TrueAsync(async () => await client.GetStringAsync("x", Token) == "back", Token);
+    }
+
+    [Fact]
+    public async Task Of_one_instance_none_is_ejected()
+    {
+        await using var gateway = TestGateway.Start(settings: new() { ["SD35_URL"] = NamedServer.Nobody().ToString() });
+        using var client = gateway.Connect(gateway.StableDiffusion);
+
+        for (var i = 0; i < 8; i++)
+        {
+            using var response = await client.GetAsync("x", Token);
+            var problem = await ErrorBody.ProblemAsync(response, Token);
+            Assert.Equal("bad_gateway", problem.Extensions["code"]?.ToString());
+            Assert.Contains("stable-diffusion-35-0", problem.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Clients_that_leave_eject_nobody()
+    {
+        using var begun = new SemaphoreSlim(0);
+        var mayEnd = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var a = await NamedServer.StartHeldAsync("a", begun, mayEnd.Task, Token);
+        await using var b = await NamedServer.StartHeldAsync("b", begun, mayEnd.Task, Token);
+        await using var gateway = TestGateway.Start(settings: new() { ["SD35_URL"] = $"{a.Address},{b.Address}" });
+        using var client = gateway.Connect(gateway.StableDiffusion);
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var leave = new CancellationTokenSource();
+            var request = client.GetAsync("x", leave.Token);
+            await begun.WaitAsync(Token);
+            await leave.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        }
+
+        mayEnd.SetResult();
+        Assert.Equal("ab", string.Concat((await Task.WhenAll(client.GetStringAsync("x", Token), client.GetStringAsync("x", Token)))
+            .Order(StringComparer.Ordinal)));
+        Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains("Ejected", StringComparison.Ordinal));
+    }
+
+    private static async Task<bool> FailsAsync(HttpClient client)
+    {
+        using var response = await client.GetAsync("x", Token);
+        return !response.IsSuccessStatusCode;
+    }
+}
