@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net.Http.Json;
 using GenAI.ModelServer.Telemetry;
 using GenAI.ModelServer.Tests.ComfyUI;
 using GenAI.Testing;
@@ -32,6 +33,23 @@ public sealed class MetricsTests
         Assert.True(measured.Sum("genai_gpu_seconds", "model", "test-model") > 0);
         foreach (var (phase, count) in (ReadOnlySpan<(string, int)>)[("queue", 3), ("load", 2), ("infer", 2), ("total", 3)])
             Assert.Equal(count, measured.Count("genai_request_duration_seconds", "phase", phase));
+    }
+
+    [Fact]
+    public async Task The_metrics_endpoint_shows_them_in_both_dialects()
+    {
+        await using var comfy = await RunningServer.ComfyUIAsync();
+        await using var diffusion = await RunningServer.StableDiffusionAsync();
+        await comfy.Http.RunAsync(Workflows.Plain());
+        using var generated = await diffusion.Http.PostAsJsonAsync(
+            "generate", new { prompt = "a cat", width = 16, height = 16, num_inference_steps = 1 }, Cancel);
+
+        foreach (var server in (RunningServer[])[comfy, diffusion])
+        {
+            await Eventually.TrueAsync(async () => (await server.Http.GetStringAsync("metrics", Cancel)).Split('\n').Any(line =>
+                line.StartsWith("genai_images_generated_total{", StringComparison.Ordinal)
+                && line.Contains("status=\"success\"", StringComparison.Ordinal)), Cancel);
+        }
     }
 
     [Fact]

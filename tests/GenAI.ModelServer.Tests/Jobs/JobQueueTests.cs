@@ -10,7 +10,7 @@ public sealed class JobQueueTests
     [Fact]
     public async Task Smaller_numbers_run_first_and_equal_ones_in_order_of_arrival()
     {
-        using var queue = new JobQueue<TestJob>(10);
+        using var queue = new JobQueue<TestJob>(10, 1000);
         foreach (var (id, number) in (ReadOnlySpan<(string, double)>)[("a", 1), ("b", 0), ("c", 1), ("d", -1), ("e", 0)])
             Assert.True(queue.TryAdd(new TestJob(id, number)));
 
@@ -27,7 +27,7 @@ public sealed class JobQueueTests
     [Fact]
     public async Task A_full_queue_refuses_though_the_running_job_does_not_count()
     {
-        using var queue = new JobQueue<TestJob>(1);
+        using var queue = new JobQueue<TestJob>(1, 1000);
         queue.TryAdd(new TestJob("running"));
         await TakeAsync(queue);
 
@@ -37,9 +37,19 @@ public sealed class JobQueueTests
     }
 
     [Fact]
+    public void Jobs_that_are_too_large_together_are_refused()
+    {
+        using var queue = new JobQueue<TestJob>(10, 1000);
+
+        Assert.True(queue.TryAdd(new TestJob("a") { Size = 600 }));
+        Assert.False(queue.TryAdd(new TestJob("b") { Size = 401 }));
+        Assert.True(queue.TryAdd(new TestJob("c") { Size = 400 }));
+    }
+
+    [Fact]
     public async Task A_removed_job_is_never_taken()
     {
-        using var queue = new JobQueue<TestJob>(10);
+        using var queue = new JobQueue<TestJob>(10, 1000);
         queue.TryAdd(new TestJob("removed"));
         queue.TryAdd(new TestJob("kept"));
 
@@ -56,7 +66,7 @@ public sealed class JobQueueTests
     [Fact]
     public async Task Stopping_reaches_the_running_job_only_by_its_name()
     {
-        using var queue = new JobQueue<TestJob>(10);
+        using var queue = new JobQueue<TestJob>(10, 1000);
         using var control = new JobControl(TimeProvider.System);
         queue.TryAdd(new TestJob("running"));
         await queue.TakeAsync(control, Cancel);
@@ -72,7 +82,7 @@ public sealed class JobQueueTests
     [Fact]
     public void A_closed_queue_gives_back_what_waits_and_takes_nothing_more()
     {
-        using var queue = new JobQueue<TestJob>(10);
+        using var queue = new JobQueue<TestJob>(10, 1000);
         queue.TryAdd(new TestJob("b", 2));
         queue.TryAdd(new TestJob("a", 1));
 
@@ -84,7 +94,7 @@ public sealed class JobQueueTests
     [Fact]
     public void Every_change_is_announced()
     {
-        using var queue = new JobQueue<TestJob>(10);
+        using var queue = new JobQueue<TestJob>(10, 1000);
         var changes = 0;
         queue.Changed += (_, _) => changes++;
 
@@ -135,5 +145,10 @@ public sealed class JobQueueTests
         return await queue.TakeAsync(control, Cancel);
     }
 
-    private sealed class TestJob(string id, double number = 0) : Job(id, number, DateTimeOffset.UnixEpoch);
+    private sealed class TestJob(string id, double number = 0) : Job(id, number, DateTimeOffset.UnixEpoch)
+    {
+        public long Size { get; init; }
+
+        public override long Bytes => Size;
+    }
 }
