@@ -29,6 +29,7 @@ internal static class CommandLine
           Models:LoadTime                what loading a checkpoint costs (00:00:00.250)
           Models:MemorySlots             how many checkpoints memory holds (1)
           Jobs:QueueCapacity             jobs that may wait (256)
+          Jobs:QueueBytes                and their bytes, roughly (134217728)
           Jobs:TimeLimit                 a job that runs longer fails (00:10:00)
           Jobs:DrainTime                 how long the running job may go on at shutdown (00:00:02)
           Limits:Side, Steps, Batch      what one image may ask for (2048, 150, 16)

@@ -21,10 +21,9 @@ internal static class ModelServerApp
         builder.AddModelServer();
 
         var app = builder.Build();
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.MapDefaultEndpoints();
-        if (app.Services.GetRequiredService<ModelServerOptions>().Dialect == Dialects.ComfyUI) app.MapComfyUI();
+        var isComfyUI = app.Services.GetRequiredService<ModelServerOptions>().Dialect == Dialects.ComfyUI;
+        app.MapDefaultEndpoints(mapHealth: isComfyUI);
+        if (isComfyUI) app.MapComfyUI();
         else app.MapStableDiffusion();
         return app;
     }
@@ -34,7 +33,6 @@ internal static class ModelServerApp
         var options = Read(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.Limits.JsonBytes);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Jobs);
         builder.Services.AddSingleton(options.Limits);

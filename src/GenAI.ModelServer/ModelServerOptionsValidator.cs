@@ -17,6 +17,7 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
         var (jobs, limits, sockets, models, folders) = (options.Jobs, options.Limits, options.Sockets, options.Models, options.Folders);
         AtLeast("ShutdownTimeout", options.ShutdownTimeout, TimeSpan.Zero);
         AtLeast("Jobs:QueueCapacity", jobs.QueueCapacity, 1);
+        AtLeast("Jobs:QueueBytes", jobs.QueueBytes, limits.JsonBytes);
         AtLeast("Jobs:TimeLimit", jobs.TimeLimit, TimeSpan.FromMilliseconds(1));
         AtLeast("Jobs:DrainTime", jobs.DrainTime, TimeSpan.Zero);
         AtLeast("Jobs:HistoryCount", jobs.HistoryCount, 1);

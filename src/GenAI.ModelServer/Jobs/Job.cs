@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace GenAI.ModelServer.Jobs;
 
 /// <summary>One request for images, from the moment it is queued.</summary>
@@ -11,4 +13,10 @@ internal abstract class Job(string id, double number, DateTimeOffset queuedAt)
     public double Number { get; } = number;
 
     public DateTimeOffset QueuedAt { get; } = queuedAt;
+
+    /// <summary>About what it costs in memory while it waits.</summary>
+    public virtual long Bytes => 0;
+
+    /// <summary>The trace of the request that brought it.</summary>
+    public ActivityContext Origin { get; } = Activity.Current?.Context ?? default;
 }

@@ -31,7 +31,7 @@ internal sealed partial class JobLoop<TJob>(
 
     private async Task RunAsync(TJob job, JobControl control)
     {
-        using var activity = ModelServerMetrics.Activities.StartActivity("job");
+        using var activity = ModelServerMetrics.Activities.StartActivity("job", ActivityKind.Internal, job.Origin);
         activity?.SetTag("genai.job.id", job.Id);
         using var onStopping = lifetime.ApplicationStopping.Register(
             () => control.StopAfter(options.Jobs.DrainTime, JobStop.Shutdown));

@@ -6,6 +6,9 @@ internal sealed class JobOptions
     /// <summary>Jobs that may wait; the next one is refused.</summary>
     public int QueueCapacity { get; set; } = 256;
 
+    /// <summary>Bytes of the jobs that wait, roughly; a job that does not fit is refused like one too many.</summary>
+    public long QueueBytes { get; set; } = 128 * 1024 * 1024;
+
     /// <summary>A job that runs longer fails.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -6,7 +6,7 @@ namespace GenAI.ModelServer.Jobs;
 /// The jobs that wait, in order, and the one that runs. Bounded: a full queue refuses.
 /// Whoever changes it is told so through <see cref="Changed"/>, outside the lock.
 /// </summary>
-internal sealed class JobQueue<TJob>(int capacity) : IDisposable where TJob : Job
+internal sealed class JobQueue<TJob>(int capacity, long maxBytes) : IDisposable where TJob : Job
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TJob, (double Number, long Arrival)> _pending = new();
@@ -18,14 +18,12 @@ internal sealed class JobQueue<TJob>(int capacity) : IDisposable where TJob : Jo
 
     public event EventHandler? Changed;
 
-    public int Capacity => capacity;
-
     /// <summary>False when the queue is full, or closed because the server is stopping.</summary>
     public bool TryAdd(TJob job)
     {
         lock (_gate)
         {
-            if (_closed || _pending.Count >= capacity) return false;
+            if (_closed || _pending.Count >= capacity || PendingBytes + job.Bytes > maxBytes) return false;
             _pending.Enqueue(job, (job.Number, _arrivals++));
             _waiting.Release();
         }
@@ -124,6 +122,8 @@ internal sealed class JobQueue<TJob>(int capacity) : IDisposable where TJob : Jo
     }
 
     public void Dispose() => _waiting.Dispose();
+
+    private long PendingBytes => _pending.UnorderedItems.Sum(item => item.Element.Bytes);
 
     private IEnumerable<TJob> Ordered() =>
         _pending.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element);

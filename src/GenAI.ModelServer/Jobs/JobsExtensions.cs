@@ -12,7 +12,8 @@ internal static class JobsExtensions
         services.AddSingleton<IJobRunner<TJob>, TRunner>();
         services.AddSingleton(provider =>
         {
-            var queue = new JobQueue<TJob>(provider.GetRequiredService<ModelServerOptions>().Jobs.QueueCapacity);
+            var options = provider.GetRequiredService<JobOptions>();
+            var queue = new JobQueue<TJob>(options.QueueCapacity, options.QueueBytes);
             provider.GetRequiredService<ModelServerMetrics>().Observe(() => queue.PendingCount);
             return queue;
         });

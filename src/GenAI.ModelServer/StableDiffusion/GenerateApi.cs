@@ -39,7 +39,7 @@ internal static class GenerateApi
         if (!queue.TryAdd(job))
         {
             context.Response.Headers.RetryAfter = "1";
-            return Problem(StatusCodes.Status429TooManyRequests, $"The queue is full: {queue.Capacity} requests wait already.");
+            return Problem(StatusCodes.Status429TooManyRequests, $"The queue is full: {queue.PendingCount} requests wait already.");
         }
 
         context.RequestAborted.Register(() => queue.Cancel(job.Id));

@@ -32,7 +32,7 @@ internal sealed class GenerateReader
         var defaults = new GenerateRequest { Prompt = "" };
         foreach (var member in _body.EnumerateObject())
             if (!Members.Contains(member.Name)) Problem(member.Name, $"is not known; known are {string.Join(", ", Members)}", null);
-        if (!_body.TryGetProperty("prompt", out _)) Problem("prompt", "is required", null);
+        if (Find("prompt") is null) Problem("prompt", "is required", null);
 
         var request = new GenerateRequest
         {

@@ -11,9 +11,7 @@ internal static class StableDiffusionDialect
     public static void MapStableDiffusion(this WebApplication app)
     {
         app.MapGenerateApi();
-
-        // This dialect's /health says more than the default one, and comes before it.
-        app.MapGet("/health", GetHealth).WithOrder(-1);
+        app.MapGet("/health", GetHealth);
     }
 
     private static HealthResponse GetHealth(JobQueue<GenerateJob> queue, ModelServerOptions options, LoadedModels models) =>

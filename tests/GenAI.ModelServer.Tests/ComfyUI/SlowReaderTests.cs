@@ -25,6 +25,16 @@ public sealed class SlowReaderTests
         await next.UntilAsync("status");
     }
 
+    [Fact]
+    public async Task A_client_that_answers_no_ping_is_disconnected()
+    {
+        await using var server = await RunningServer.ComfyUIAsync(
+            "--ModelServer:Sockets:PingInterval", "00:00:00.050", "--ModelServer:Sockets:PingTimeout", "00:00:00.200");
+        using var client = await ConnectWithoutReadingAsync(server, "dead");
+
+        await Eventually.TrueAsync(() => IsClosedAsync(client), Cancel);
+    }
+
     /// <summary>A WebSocket handshake by hand, and a small receive buffer.</summary>
     private static async Task<TcpClient> ConnectWithoutReadingAsync(RunningServer server, string clientId)
     {

@@ -138,8 +138,8 @@ public sealed class SystemTests
     {
         await using var server = await RunningServer.ComfyUIAsync();
 
-        Assert.Equal("Healthy", await server.Http.GetStringAsync("health", Cancel));
-        Assert.Equal("Healthy", await server.Http.GetStringAsync("alive", Cancel));
+        Assert.Equal("healthy", (await server.Http.GetJsonAsync("health"))["status"]!.GetValue<string>());
+        Assert.Equal("healthy", (await server.Http.GetJsonAsync("alive"))["status"]!.GetValue<string>());
     }
 
     private static Task<JsonNode> RunWithAsync(RunningServer server, string checkpoint, int seed) =>

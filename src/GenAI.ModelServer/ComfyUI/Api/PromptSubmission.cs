@@ -41,7 +41,7 @@ internal sealed class PromptSubmission(
         };
         return queue.TryAdd(job)
             ? new SubmissionResult(job, null, verdict.NodeErrors)
-            : new SubmissionResult(null, new PromptError("queue_full", "The queue is full", $"{queue.Capacity} jobs wait already; try again later"), []);
+            : new SubmissionResult(null, new PromptError("queue_full", "The queue is full", $"{queue.PendingCount} jobs wait already; try again later"), []);
     }
 
     private static SubmissionResult Refused(PromptError error, JsonObject? nodeErrors = null) => new(null, error, nodeErrors ?? []);

@@ -62,11 +62,11 @@ internal static class UploadApi
             if (form.Files["image"] is not { FileName.Length: > 0 } file)
                 return (null, ComfyResults.BadRequest("the form must have a file 'image' with a file name"));
 
-            using var content = new MemoryStream((int)file.Length);
-            await file.CopyToAsync(content, request.HttpContext.RequestAborted);
+            var content = new byte[file.Length];
+            await using (var stream = file.OpenReadStream()) await stream.ReadExactlyAsync(content, request.HttpContext.RequestAborted);
             var type = form["type"].ToString() is { Length: > 0 } given ? given : ServerFolders.Input;
             var place = new UploadPlace(file.FileName, form["subfolder"].ToString(), type, form["overwrite"].ToString() is "true" or "1");
-            return (new Upload(place, content.ToArray()), null);
+            return (new Upload(place, content), null);
         }
         catch (BadHttpRequestException exception)
         {

@@ -7,7 +7,7 @@ namespace GenAI.ModelServer.ComfyUI.Execution;
 internal sealed record HistoryEntry(PromptJob Job, JsonElement Outputs, JsonElement Meta, JsonElement Status)
 {
     /// <summary>About what the entry costs in memory.</summary>
-    public long Bytes { get; } = Job.Prompt.GetRawText().Length + Job.ExtraData.GetRawText().Length
+    public long Bytes { get; } = Job.Bytes
         + Outputs.GetRawText().Length + Meta.GetRawText().Length + Status.GetRawText().Length;
 
     public JsonObject Describe() => new()

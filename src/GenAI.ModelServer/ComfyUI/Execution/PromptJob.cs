@@ -10,6 +10,8 @@ internal sealed class PromptJob(string id, double number, DateTimeOffset queuedA
 {
     public required JsonElement Prompt { get; init; }
 
+    private long? _bytes;
+
     /// <summary>With <c>client_id</c> and <c>create_time</c> added, and without what is secret.</summary>
     public required JsonElement ExtraData { get; init; }
 
@@ -17,6 +19,8 @@ internal sealed class PromptJob(string id, double number, DateTimeOffset queuedA
 
     /// <summary>The socket session that gets the execution messages; null for nobody.</summary>
     public required string? ClientId { get; init; }
+
+    public override long Bytes => _bytes ??= Prompt.GetRawText().Length + ExtraData.GetRawText().Length;
 
     /// <summary>The job as <c>/queue</c> and <c>/history</c> show it: <c>[number, id, prompt, extra_data, outputs]</c>.</summary>
     public JsonArray Describe() =>

@@ -4,13 +4,18 @@ using System.Text.Json.Nodes;
 
 namespace GenAI.ModelServer.ComfyUI.Sockets;
 
-/// <summary>One connected client: a sender that works off its <see cref="OutboundQueue"/> and a reader of what little it says.</summary>
-internal sealed class ClientSocket(WebSocket socket, ModelServerOptions server, TimeProvider clock) : IDisposable
+/// <summary>
+/// One client: a sender that works off its <see cref="OutboundQueue"/> and a reader of what little it says. Messages may be posted
+/// before the connection stands, so that a client misses nothing of a job that it submits at once.
+/// </summary>
+internal sealed class ClientSocket(ModelServerOptions server, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
 
     private readonly SocketOptions _options = server.Sockets;
     private readonly OutboundQueue _outbound = new(server.Sockets.QueuedMessages, server.Sockets.QueuedBytes);
+    private volatile WebSocket? _socket;
+    private volatile bool _isTooSlow;
     private volatile bool _supportsPreviewMetadata;
     private (WebSocketCloseStatus Status, string Reason) _goodbye = (WebSocketCloseStatus.NormalClosure, "");
 
@@ -20,25 +25,29 @@ internal sealed class ClientSocket(WebSocket socket, ModelServerOptions server, 
     /// <summary>Never waits. A client that is too far behind is disconnected instead.</summary>
     public void Post(OutboundMessage message)
     {
-        if (!_outbound.Offer(message)) socket.Abort();
+        if (_outbound.Offer(message)) return;
+        _isTooSlow = true;
+        _socket?.Abort();
     }
 
     /// <summary>Serves the client until it leaves, falls too far behind or <paramref name="stopping"/>.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    public async Task RunAsync(WebSocket socket, CancellationToken stopping)
     {
+        _socket = socket;
+        if (_isTooSlow) socket.Abort();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var sending = SendAsync(ending.Token);
-        var receiving = ReceiveAsync();
+        var sending = SendAsync(socket, ending.Token);
+        var receiving = ReceiveAsync(socket);
         await Task.WhenAny(sending, receiving);
         await ending.CancelAsync();
         await sending;
-        await CloseAsync(receiving, stopping);
+        await CloseAsync(socket, receiving, stopping);
     }
 
     public void Dispose() => _outbound.Dispose();
 
     /// <summary>Ends by cancellation, or with the connection.</summary>
-    private async Task SendAsync(CancellationToken ending)
+    private async Task SendAsync(WebSocket socket, CancellationToken ending)
     {
         try
         {
@@ -61,13 +70,13 @@ internal sealed class ClientSocket(WebSocket socket, ModelServerOptions server, 
     /// Ends when the client closes, says too much, or the connection is gone. It cannot be cancelled: that would abort the
     /// connection, and with it the goodbye.
     /// </summary>
-    private async Task ReceiveAsync()
+    private async Task ReceiveAsync(WebSocket socket)
     {
         var buffer = new byte[_options.MaxMessageBytes];
         var isFirst = true;
         try
         {
-            while (await ReadMessageAsync(buffer) is { } message)
+            while (await ReadMessageAsync(socket, buffer) is { } message)
             {
                 if (isFirst && message.Type == WebSocketMessageType.Text) Negotiate(buffer.AsSpan(0, message.Length));
                 isFirst = false;
@@ -80,7 +89,7 @@ internal sealed class ClientSocket(WebSocket socket, ModelServerOptions server, 
     }
 
     /// <summary>Null when the client closes, or sends more than it may.</summary>
-    private async Task<(WebSocketMessageType Type, int Length)?> ReadMessageAsync(byte[] buffer)
+    private async Task<(WebSocketMessageType Type, int Length)?> ReadMessageAsync(WebSocket socket, byte[] buffer)
     {
         var length = 0;
         while (length < buffer.Length)
@@ -112,7 +121,7 @@ internal sealed class ClientSocket(WebSocket socket, ModelServerOptions server, 
     }
 
     /// <summary>Says goodbye and gives the client a moment to answer; what it still sends is thrown away.</summary>
-    private async Task CloseAsync(Task receiving, CancellationToken stopping)
+    private async Task CloseAsync(WebSocket socket, Task receiving, CancellationToken stopping)
     {
         if (stopping.IsCancellationRequested) _goodbye = (WebSocketCloseStatus.EndpointUnavailable, "the server is stopping");
         using var limit = new CancellationTokenSource(GoodbyeTime, clock);

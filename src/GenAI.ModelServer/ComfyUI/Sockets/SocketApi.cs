@@ -26,24 +26,18 @@ internal static class SocketApi
                 new PromptError("too_many_connections", "Too many connections", $"at most {options.Sockets.MaxConnections} clients may listen"),
                 StatusCodes.Status503ServiceUnavailable);
 
+        var session = string.IsNullOrEmpty(clientId) ? Guid.NewGuid().ToString("N") : clientId;
+        using var socket = new ClientSocket(options, clock);
         try
         {
-            using var webSocket = await context.WebSockets.AcceptWebSocketAsync();
-            using var socket = new ClientSocket(webSocket, options, clock);
-            var session = string.IsNullOrEmpty(clientId) ? Guid.NewGuid().ToString("N") : clientId;
             Greet(socket, session, queue.Count, current);
             sockets.Add(session, socket);
-            try
-            {
-                await socket.RunAsync(lifetime.ApplicationStopping);
-            }
-            finally
-            {
-                sockets.Remove(session, socket);
-            }
+            using var connection = await context.WebSockets.AcceptWebSocketAsync();
+            await socket.RunAsync(connection, lifetime.ApplicationStopping);
         }
         finally
         {
+            sockets.Remove(session, socket);
             sockets.Release();
         }
 
