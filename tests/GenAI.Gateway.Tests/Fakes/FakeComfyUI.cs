@@ -15,12 +15,16 @@ internal sealed class FakeComfyUI : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, JsonObject> _history = new();
     private readonly ConcurrentDictionary<string, WebSocket> _sockets = new();
+    private readonly SemaphoreSlim _sending = new(1);
     private LocalServer? _server;
 
     public bool Automatic { get; set; } = true;
 
     /// <summary>Whether sockets are taken; where not, a client must ask.</summary>
     public bool TakesSockets { get; set; } = true;
+
+    /// <summary>Whether sockets are taken and then told nothing.</summary>
+    public bool IsSilent { get; set; }
 
     /// <summary>What <c>/prompt</c> answers instead of taking the prompt.</summary>
     public (int Status, string Body)? Refusal { get; set; }
@@ -147,10 +151,10 @@ internal sealed class FakeComfyUI : IAsyncDisposable
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var client = context.Request.Query["clientId"].ToString();
+        if (!IsSilent) _sockets[client] = socket;
         await SendAsync(socket, new JsonObject { ["type"] = "status", ["data"] = new JsonObject { ["sid"] = client } });
         // A preview image, which whoever only waits for the end must step over.
-        await socket.SendAsync(new byte[40_000], WebSocketMessageType.Binary, endOfMessage: true, context.RequestAborted);
-        _sockets[client] = socket;
+        await SendAsync(socket, new byte[40_000], WebSocketMessageType.Binary);
         try
         {
             while (await socket.ReceiveAsync(new byte[1024], context.RequestAborted) is { MessageType: not WebSocketMessageType.Close })
@@ -167,8 +171,22 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         }
     }
 
-    private static Task SendAsync(WebSocket socket, JsonObject message) =>
-        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+    /// <summary>A socket takes one message at a time.</summary>
+    private async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> message, WebSocketMessageType type)
+    {
+        await _sending.WaitAsync();
+        try
+        {
+            await socket.SendAsync(message, type, endOfMessage: true, CancellationToken.None);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private Task SendAsync(WebSocket socket, JsonObject message) =>
+        SendAsync(socket, JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text);
 
     private static Task NotFoundAsync(HttpContext context)
     {

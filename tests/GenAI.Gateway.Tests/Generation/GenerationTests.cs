@@ -121,6 +121,29 @@ public sealed class GenerationTests
     }
 
     [Fact]
+    public async Task A_socket_that_says_nothing_does_not_hide_the_end()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        comfy.IsSilent = true;
+        var clock = new ManualTimeProvider();
+        await using var gateway = TestGateway.Start(
+            settings: new() { ["FLUX_URL"] = comfy.Address.ToString(), ["GenAI:OpenAI:GenerationTimeout"] = "20.00:00:00" }, clock: clock);
+        using var client = gateway.Connect();
+
+        var request = AskAsync(client, new { prompt = "x", seed = 6 });
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return request.IsCompleted;
+            },
+            Token);
+
+        using var response = await request;
+        await AssertSeedsAsync(response, [6]);
+    }
+
+    [Fact]
     public async Task A_workflow_that_fails_is_502_with_the_reason_and_is_not_to_be_retried()
     {
         await using var comfy = await FakeComfyUI.StartAsync(Token);

@@ -13,6 +13,7 @@ internal sealed partial class ComfyUIBackend(
     : IImageBackend, IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AbandonTimeout = TimeSpan.FromSeconds(5);
 
     private readonly HttpMessageInvoker _sockets =
@@ -31,8 +32,7 @@ internal sealed partial class ComfyUIBackend(
         try
         {
             promptId = await comfy.SubmitAsync(instance, new PromptRequest(template.Fill(job), clientId, promptId), cancellationToken);
-            if (socket is not null) await socket.WaitForEndAsync(promptId, cancellationToken);
-            var entry = await EndedAsync(instance, promptId, cancellationToken);
+            var entry = await EndedAsync(instance, promptId, socket, cancellationToken);
             return Png.Require(await comfy.ViewAsync(instance, ImageOf(entry, instance), cancellationToken), instance.Id);
         }
         catch (OperationCanceledException)
@@ -42,24 +42,40 @@ internal sealed partial class ComfyUIBackend(
         }
     }
 
-    /// <summary>The prompt's history, once there is one.</summary>
+    /// <summary>The prompt's history, once there is one: when the socket says so, and looked for now and then in case it does not.</summary>
     /// <exception cref="InstanceFailedException">The instance no longer knows the prompt: it was restarted.</exception>
-    private async Task<HistoryEntry> EndedAsync(Instance instance, string promptId, CancellationToken cancellationToken)
+    private async Task<HistoryEntry> EndedAsync(Instance instance, string promptId, ComfyUISocket? socket, CancellationToken cancellationToken)
     {
-        while (true)
+        using var found = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var told = socket?.WaitForEndAsync(promptId, found.Token) ?? Task.CompletedTask;
+        try
         {
-            if (await comfy.HistoryAsync(instance, promptId, cancellationToken) is { } entry) return entry;
-
-            var queue = await comfy.QueueAsync(instance, cancellationToken);
-            if (!queue.IsRunning(promptId) && !queue.IsPending(promptId))
+            while (true)
             {
-                // It may have ended between the two questions.
-                return await comfy.HistoryAsync(instance, promptId, cancellationToken)
-                    ?? throw new InstanceFailedException("It no longer knows the prompt.");
+                await told.WaitAsync(SilenceLimit, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (await FindAsync(instance, promptId, cancellationToken) is { } entry) return entry;
+                if (told.IsCompleted) await Task.Delay(PollInterval, clock, cancellationToken);
             }
-
-            await Task.Delay(PollInterval, clock, cancellationToken);
         }
+        finally
+        {
+            await found.CancelAsync();
+            await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Null while the prompt waits or runs.</summary>
+    private async Task<HistoryEntry?> FindAsync(Instance instance, string promptId, CancellationToken cancellationToken)
+    {
+        if (await comfy.HistoryAsync(instance, promptId, cancellationToken) is { } entry) return entry;
+
+        var queue = await comfy.QueueAsync(instance, cancellationToken);
+        if (queue.IsRunning(promptId) || queue.IsPending(promptId)) return null;
+
+        // It may have ended between the two questions.
+        return await comfy.HistoryAsync(instance, promptId, cancellationToken)
+            ?? throw new InstanceFailedException("It no longer knows the prompt.");
     }
 
     private static ImageName ImageOf(HistoryEntry entry, Instance instance)

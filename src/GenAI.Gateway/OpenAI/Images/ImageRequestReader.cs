@@ -18,7 +18,10 @@ internal static class ImageRequestReader
     public static (ImageRequest? Request, ApiError? Error) Read(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
-            return (null, new ApiError(StatusCodes.Status400BadRequest, "invalid_type", $"Invalid body: expected an object, but got {root.ValueKind}."));
+        {
+            return (null, new ApiError(StatusCodes.Status400BadRequest, "invalid_type",
+                $"Invalid body: expected an object, but got {root.ValueKind}."));
+        }
 
         var fields = new RequestFields(root);
         var request = new ImageRequest

@@ -24,8 +24,10 @@ internal sealed class RequestFields
     public string? Text(string name, int maxLength)
     {
         if (Find(name) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.String) return Fail<string>(name, "invalid_type", $"Invalid type for '{name}': expected a string, but got {Quote(value)} instead.");
-        if (Unescape(value) is not { } text) return Fail<string>(name, "invalid_value", $"Invalid value for '{name}': it is not Unicode text.");
+        if (value.ValueKind != JsonValueKind.String)
+            return Fail<string>(name, "invalid_type", $"Invalid type for '{name}': expected a string, but got {Quote(value)} instead.");
+        if (Unescape(value) is not { } text)
+            return Fail<string>(name, "invalid_value", $"Invalid value for '{name}': it is not Unicode text.");
         return text.Length <= maxLength
             ? text
             : Fail<string>(name, "string_above_max_length", $"Invalid '{name}': it has {text.Length} characters; expected at most {maxLength}.");
