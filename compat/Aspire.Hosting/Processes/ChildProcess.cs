@@ -57,9 +57,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Ends it and all it started at once.</summary>
     public void Kill()
     {
+        // Once it has ended, its id may be somebody else's.
+        if (Exited.IsCompleted)
+            return;
         if (_leadsGroup)
             ProcessGroups.Signal(Id, ProcessGroups.Kill);
-        else if (!Exited.IsCompleted)
+        else
             _process.Kill(entireProcessTree: true);
     }
 

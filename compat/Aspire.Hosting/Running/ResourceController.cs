@@ -17,12 +17,16 @@ internal sealed class ResourceController(
     private readonly List<InstanceRun> _runs = [];
     private readonly List<TcpRelay> _relays = [];
     private CancellationTokenSource _starting = new();
+    private TaskCompletionSource? _waiting;
 
     public IResource Resource => resource;
 
     /// <summary>Starts the resource; a failure becomes its state, not an exception. A start by hand does not wait for dependencies.</summary>
     public async Task StartAsync(bool skipWaiting, CancellationToken cancellationToken)
     {
+        // A start that waits for dependencies goes on without them.
+        if (skipWaiting)
+            _waiting?.TrySetResult();
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -75,7 +79,7 @@ internal sealed class ResourceController(
             await PublishStartingAsync();
             await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services.Provider), starting.Token);
             if (!skipWaiting)
-                await services.Notifications.WaitForDependenciesAsync(resource, starting.Token);
+                await WaitForDependenciesAsync(starting.Token);
             await PublishStartingAsync();
 
             PortCheck.Run(endpoints);
@@ -100,6 +104,17 @@ internal sealed class ResourceController(
             });
             services.Failures.Report(resource, failure);
         }
+    }
+
+    private async Task WaitForDependenciesAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var startedByHand = _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var dependencies = services.Notifications.WaitForDependenciesAsync(resource, over.Token);
+        var first = await Task.WhenAny(dependencies, startedByHand.Task);
+        _waiting = null;
+        await over.CancelAsync();
+        await first;
     }
 
     private Task PublishStartingAsync() => PublishAsync(snapshot => snapshot with

@@ -101,13 +101,15 @@ public sealed class WaitingTests
     {
         await using var application = new TestApplication();
         using var folder = new GenAI.Testing.TemporaryFolder();
-        var first = application.AddScript("first", $"test -e {folder.Combine("go")} && exec sleep 300; exit 1");
+        var go = folder.Combine("go");
+        application.Builder.Services.AddHealthChecks().AddCheck("gate", () => File.Exists(go) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+        var first = application.AddScript("first", $"test -e {go} && exec sleep 300; exit 1").WithHealthCheck("gate");
         application.AddScript("second", "sleep 300").WaitFor(first, WaitBehavior.WaitOnResourceUnavailable);
         await application.StartAsync();
         await application.StateAsync("first", "Finished");
         await application.StateAsync("second", "Waiting");
 
-        await File.WriteAllTextAsync(folder.Combine("go"), "", Cancellation);
+        await File.WriteAllTextAsync(go, "", Cancellation);
         var started = await application.App.ResourceCommands.ExecuteCommandAsync("first", KnownResourceCommands.StartCommand, Cancellation);
 
         Assert.True(started.Success, started.Message);
@@ -127,6 +129,20 @@ public sealed class WaitingTests
 
         Assert.Equal("Running", application.Current("service").Snapshot.State?.Text);
         Assert.Equal("NotStarted", application.Current("never").Snapshot.State?.Text);
+    }
+
+    [Fact]
+    public async Task A_resource_that_waits_can_be_started_by_hand()
+    {
+        await using var application = new TestApplication();
+        var never = application.AddScript("never", "sleep 300").WithExplicitStart();
+        application.AddScript("service", "sleep 300").WaitFor(never);
+        await application.StartAsync();
+        await application.StateAsync("service", "Waiting");
+
+        await application.App.ResourceCommands.ExecuteCommandAsync("service", KnownResourceCommands.StartCommand, application.Cancellation);
+
+        Assert.Equal("Running", application.Current("service").Snapshot.State?.Text);
     }
 
     [Fact]
