@@ -32,7 +32,7 @@ internal static class TestingDefaults
         defaults.TryAdd("DcpPublisher:RandomizePorts", "true");
         var asked = new ConfigurationManager();
         asked.AddConfiguration(settings.Configuration).AddCommandLine(settings.Args ?? []);
-        settings.Configuration.AddInMemoryCollection(defaults.Where(setting => asked[setting.Key] is null));
+        settings.Configuration.AddInMemoryCollection([.. defaults.Where(setting => asked[setting.Key] is null)]);
     }
 
     public static DistributedApplicationBuilder CreateBuilder(

@@ -25,8 +25,7 @@ internal sealed class GatewayMetrics : IDisposable
         _failures = _meter.CreateCounter<long>("genai_gateway_image_failures", description: "Attempts at an image that an instance failed.");
         _imageSeconds = _meter.CreateHistogram<double>(
             "genai_gateway_image_duration_seconds",
-            description: "From choosing an instance to having the image, attempts that failed included.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600] });
+            description: "From choosing an instance to having the image, attempts that failed included.");
     }
 
     public static ActivitySource Activities { get; } = new(Name);

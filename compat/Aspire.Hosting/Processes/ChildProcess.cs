@@ -21,6 +21,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         _time = time;
         Id = process.Id;
 
+        if (leadsGroup)
+            ProcessGroups.AwaitLeader(Id);
         watchdog.Add(Target);
         Release();
         var output = LineReader.ReadAsync(process.StandardOutput, line => onLine(line, false));
@@ -86,8 +88,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            if (ProcessGroups.HasShell)
-                _process.StandardInput.Write('\n');
+            // The line that a gate waits for; without a gate the program finds an empty line, then the end.
+            _process.StandardInput.Write('\n');
             _process.StandardInput.Dispose();
         }
         catch (IOException)

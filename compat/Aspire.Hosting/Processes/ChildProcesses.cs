@@ -6,11 +6,10 @@ namespace Aspire.Hosting.Running;
 /// <summary>Starts children, each registered with the watchdog before its program begins.</summary>
 internal sealed class ChildProcesses(Watchdog watchdog, TimeProvider time)
 {
-    // The shell waits for a line before it becomes the program; if the AppHost is gone by then, it ends instead.
+    // The shell waits for a line before it becomes the program; if the AppHost is gone by then, it ends instead. It must be bash:
+    // a POSIX shell drops variables whose names are not its own kind, such as services__orders-db__http__0.
     private const string WaitThenBecome = "read -r go && exec \"$0\" \"$@\"";
-
-    // A shell drops variables whose name is no identifier of its own, such as services__flux-1-dev__http__0: they go behind it.
-    private const string Env = "/usr/bin/env";
+    private static readonly string? Gate = new[] { "/bin/bash", "/usr/bin/bash" }.FirstOrDefault(File.Exists);
 
     /// <summary>Starts it; <paramref name="onLine"/> is called for each line that it writes, and whether to its standard error.</summary>
     /// <exception cref="StartFailure">The system refuses to start it.</exception>
@@ -31,13 +30,8 @@ internal sealed class ChildProcesses(Watchdog watchdog, TimeProvider time)
     private static ProcessStartInfo StartInfo(LaunchPlan plan)
     {
         List<string> commandLine = [plan.FileName, .. plan.Arguments];
-        if (ProcessGroups.HasShell)
-        {
-            string[] droppedByShell = [.. plan.Environment.Where(variable => !IsShellName(variable.Key)).Select(variable => $"{variable.Key}={variable.Value}")];
-            if (droppedByShell.Length > 0) commandLine = [Env, .. droppedByShell, .. commandLine];
-            commandLine = ["/bin/sh", "-c", WaitThenBecome, .. commandLine];
-        }
-
+        if (Gate is { } bash)
+            commandLine = [bash, "-p", "-c", WaitThenBecome, .. commandLine];
         if (ProcessGroups.SetSid is { } setsid)
             commandLine = [setsid, .. commandLine];
 
@@ -55,6 +49,4 @@ internal sealed class ChildProcesses(Watchdog watchdog, TimeProvider time)
             start.Environment[name] = value;
         return start;
     }
-
-    private static bool IsShellName(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0]);
 }

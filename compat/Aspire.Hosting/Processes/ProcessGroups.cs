@@ -24,6 +24,21 @@ internal static class ProcessGroups
     /// <summary>Signals one process.</summary>
     public static bool SignalProcess(int processId, int signal) => processId > 1 && SendSignal(processId, signal) == 0;
 
+    /// <summary>
+    /// Waits until a process that was started by <see cref="SetSid"/> leads its group: a signal sent before that reaches nobody.
+    /// It takes microseconds, since the process is already `setsid`; one that has ended meanwhile is not waited for.
+    /// </summary>
+    public static void AwaitLeader(int processId)
+    {
+        var wait = default(SpinWait);
+        while (GroupOf(processId) is var group && group >= 0 && group != processId)
+            wait.SpinOnce();
+    }
+
+    [DllImport("libc", EntryPoint = "getpgid", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GroupOf(int processId);
+
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SendSignal(int target, int signal);

@@ -10,6 +10,7 @@ internal sealed class InstanceRun : IAsyncDisposable
     private readonly ChildProcess _process;
     private bool _stopping;
     private string? _lastLine;
+    private string? _complaint;
 
     private InstanceRun(ResourceInstance instance, LaunchPlan plan, RunningServices services)
     {
@@ -60,7 +61,13 @@ internal sealed class InstanceRun : IAsyncDisposable
     private void OnLine(string line, bool isError)
     {
         if (!string.IsNullOrWhiteSpace(line))
+        {
             _lastLine = line.Trim();
+            // What a .NET program dies of is above its stack trace, not below it.
+            if (isError && _complaint?.StartsWith("Unhandled exception", StringComparison.Ordinal) != true)
+                _complaint = _lastLine;
+        }
+
         _services.Loggers.Append(_instance.Resource, _instance.Id, line, isError);
     }
 
@@ -93,7 +100,7 @@ internal sealed class InstanceRun : IAsyncDisposable
     {
         // 128 + n is the shell's and .NET's way to say that signal n ended the process.
         var how = exitCode is > 128 and < 160 ? $"was ended by signal {exitCode - 128}" : $"ended unexpectedly with exit code {exitCode}";
-        return _lastLine is { } line ? $"{how}; its last line: {line}" : how;
+        return (_complaint ?? _lastLine) is { } line ? $"{how}; it wrote: {line}" : how;
     }
 
     private Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace GenAI.Gateway.Errors;
@@ -7,7 +8,8 @@ namespace GenAI.Gateway.Errors;
 /// <summary>Answers a request with an <see cref="ApiError"/> in the shape of the API that the client speaks.</summary>
 internal sealed class ApiErrorWriter(ErrorShapes shapes)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    // Only ever sent as JSON, so that quotes in a message need no escape for HTML's sake.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public Task WriteAsync(HttpContext context, ApiError error)
     {

@@ -25,6 +25,8 @@ internal static class GenerationExtensions
             .UseSocketsHttpHandler((handler, provider) =>
             {
                 handler.ConnectTimeout = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.ConnectTimeout;
+                // The client lives as long as the gateway; an instance's name may come to mean another address.
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
                 handler.UseProxy = false;
                 handler.AllowAutoRedirect = false;
             })

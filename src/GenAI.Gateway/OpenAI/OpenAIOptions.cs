@@ -26,6 +26,11 @@ internal sealed class OpenAIOptions
     /// <summary>The gateway's address as clients see it, for such urls; by default the scheme and host of the request.</summary>
     public Uri? PublicUrl { get; set; }
 
-    /// <summary>By model's name. A model that is not here cannot make images through this API.</summary>
-    public Dictionary<string, TextToImageOptions> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>By model's name: the three known models, which configuration can change, and those that it adds. No other makes images here.</summary>
+    public Dictionary<string, TextToImageOptions> Models { get; } = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["flux-1-dev"] = new() { Template = "flux", Guidance = 3.5, LowSteps = 8, MediumSteps = 20, HighSteps = 28 },
+        ["stable-diffusion-35"] = new() { Guidance = 4.5, LowSteps = 10, MediumSteps = 20, HighSteps = 28 },
+        ["comfyui-workflows"] = new() { Template = "sdxl", Guidance = 7, LowSteps = 10, MediumSteps = 20, HighSteps = 30 },
+    };
 }

@@ -37,12 +37,17 @@ internal sealed class FleetProxyConfigProvider : IProxyConfigProvider, IDisposab
         {
             var next = Build(_fleet.Current);
             replaced = _current;
-            if (next.Routes.SequenceEqual(replaced.Routes) && next.Clusters.SequenceEqual(replaced.Clusters)) return;
+            if (next.Routes.SequenceEqual(replaced.Routes) && next.Clusters.SequenceEqual(replaced.Clusters))
+            {
+                next.Dispose();
+                return;
+            }
+
             _current = next;
         }
 
+        // Not disposed: YARP may have taken it just now and be about to register for its change, which must then still be heard.
         replaced.SignalReplaced();
-        replaced.Dispose();
     }
 
     private FleetProxyConfig Build(FleetView view) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using GenAI.Contracts.Models;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Routing;
 
@@ -28,11 +29,11 @@ internal static class GatewayListeners
             foreach (var port in ports) kestrel.ListenAnyIP(port);
         });
         builder.Services.AddOptions<KestrelServerOptions>()
-            .Configure<Microsoft.Extensions.Options.IOptions<GatewayOptions>>((kestrel, gateway) =>
+            .Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
                 kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxRequestBodyBytes);
 
         // Continuations run on the socket's thread, which saves two hops per request. It is allowed because nothing on a request's path
-        // blocks: whatever may block must go elsewhere (tests/GenAI.Gateway.Tests and benchmarks/gateway-overhead show the effect).
+        // blocks: whatever may block must go elsewhere. benchmarks/gateway-overhead measures it.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         return builder;
     }

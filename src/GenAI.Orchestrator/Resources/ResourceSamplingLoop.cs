@@ -24,11 +24,18 @@ internal sealed partial class ResourceSamplingLoop(
         // Reading /proc does not wait, but a first nvidia-smi may: start-up goes on meanwhile.
         await Task.Yield();
         using var timer = new PeriodicTimer(options.Value.SampleInterval, time);
-        do
+        try
         {
-            await TickAsync(stoppingToken);
+            do
+            {
+                await TickAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Without this, a host that fails to start would log the loop's end as one more failure.
+        }
     }
 
     private async Task TickAsync(CancellationToken stoppingToken)

@@ -77,7 +77,7 @@ public sealed class FailureLineTests
         await application.StartAsync();
 
         var finished = await application.Notifications.WaitForResourceAsync(
-            "sample", e => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text), TestContext.Current.CancellationToken);
+            "sample", e => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text), application.Cancellation);
 
         Assert.Equal(("Finished", 0), (finished.Snapshot.State!.Text, finished.Snapshot.ExitCode));
         Assert.Contains("hello to you", await application.LinesAsync("sample"));
@@ -93,7 +93,7 @@ public sealed class FailureLineTests
         var finished = await application.StateAsync("worker", "Finished");
 
         Assert.Equal(3, finished.Snapshot.ExitCode);
-        Assert.Equal("ended unexpectedly with exit code 3; its last line: no disk left", finished.Snapshot.Reason);
+        Assert.Equal("ended unexpectedly with exit code 3; it wrote: no disk left", finished.Snapshot.Reason);
     }
 
     [Fact]

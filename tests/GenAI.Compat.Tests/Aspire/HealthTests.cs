@@ -24,14 +24,14 @@ public sealed class HealthTests
 
         using var unwell = await client.PostAsync("/health/503", content: null, Cancellation);
         clock.Skip();
-        var unhealthy = await application.Notifications.WaitForResourceAsync("shop", e => e.Snapshot.HealthStatus == HealthStatus.Unhealthy, Cancellation);
+        var unhealthy = await application.Notifications.WaitForResourceAsync("shop", e => e.Snapshot.HealthStatus == HealthStatus.Unhealthy, application.Cancellation);
 
         Assert.Contains("503", Assert.Single(unhealthy.Snapshot.HealthReports).Description, StringComparison.Ordinal);
         Assert.Equal("Running", unhealthy.Snapshot.State?.Text);
 
         using var well = await client.PostAsync("/health/200", content: null, Cancellation);
         clock.Skip();
-        await application.Notifications.WaitForResourceAsync("shop", e => e.Snapshot.HealthStatus == HealthStatus.Healthy, Cancellation);
+        await application.Notifications.WaitForResourceAsync("shop", e => e.Snapshot.HealthStatus == HealthStatus.Healthy, application.Cancellation);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class HealthTests
         await application.StartAsync();
 
         var reported = await application.Notifications.WaitForResourceAsync(
-            "tool", e => e.Snapshot.HealthReports.Any(report => report.Status is not null), Cancellation);
+            "tool", e => e.Snapshot.HealthReports.Any(report => report.Status is not null), application.Cancellation);
 
         Assert.Equal(HealthStatus.Unhealthy, reported.Snapshot.HealthStatus);
     }

@@ -46,7 +46,7 @@ public sealed class ShutdownTests
     public async Task A_child_that_ignores_SIGTERM_is_killed_after_the_grace_period()
     {
         await using var application = new TestApplication();
-        application.AddScript("stubborn", "trap '' TERM; echo ready; while :; do read -r line < /dev/zero; done");
+        application.AddScript("stubborn", "trap '' TERM; echo ready; sleep 300");
         await application.StartAsync();
         await application.StateAsync("stubborn", "Running");
         await Eventually.TrueAsync(async () => (await application.LinesAsync("stubborn")).Contains("ready"), Cancellation);

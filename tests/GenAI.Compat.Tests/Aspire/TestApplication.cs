@@ -8,10 +8,20 @@ namespace GenAI.Compat.Tests.Aspire;
 /// <summary>An application of a test's own: what it adds to <see cref="Builder"/> runs from Start to Dispose as real processes.</summary>
 internal sealed class TestApplication : IAsyncDisposable
 {
+    // Long enough for a machine that is busy with other builds; a wait that it ends says what the state was instead.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource _deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private DistributedApplication? _app;
 
     public TestApplication(params string[] args)
-        => Builder = DistributedApplicationTestingBuilder.Create(args, (options, _) => options.AssemblyName = typeof(Projects.EchoAppHost).Assembly.GetName().Name);
+    {
+        _deadline.CancelAfter(Deadline);
+        Builder = DistributedApplicationTestingBuilder.Create(
+            args, (options, _) => options.AssemblyName = typeof(Projects.EchoAppHost).Assembly.GetName().Name);
+    }
+
+    public CancellationToken Cancellation => _deadline.Token;
 
     public IDistributedApplicationTestingBuilder Builder { get; }
 
@@ -21,8 +31,8 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _app = await Builder.BuildAsync(TestContext.Current.CancellationToken);
-        await _app.StartAsync(TestContext.Current.CancellationToken);
+        _app = await Builder.BuildAsync(Cancellation);
+        await _app.StartAsync(Cancellation);
     }
 
     /// <summary>A shell script as a resource.</summary>
@@ -32,10 +42,10 @@ internal sealed class TestApplication : IAsyncDisposable
     public IResourceBuilder<ProjectResource> AddEcho(string name)
         => Builder.AddProject<Projects.EchoService>(name).WithHttpEndpoint().WithHttpHealthCheck("/health");
 
-    public Task<ResourceEvent> HealthyAsync(string name) => Notifications.WaitForResourceHealthyAsync(name, TestContext.Current.CancellationToken);
+    public Task<ResourceEvent> HealthyAsync(string name) => Notifications.WaitForResourceHealthyAsync(name, Cancellation);
 
     public Task<ResourceEvent> StateAsync(string name, string state)
-        => Notifications.WaitForResourceAsync(name, e => e.Snapshot.State?.Text == state, TestContext.Current.CancellationToken);
+        => Notifications.WaitForResourceAsync(name, e => e.Snapshot.State?.Text == state, Cancellation);
 
     public ResourceEvent Current(string name)
         => Notifications.TryGetCurrentState(name, out var current) ? current : throw new InvalidOperationException($"'{name}' has no state.");
@@ -53,5 +63,9 @@ internal sealed class TestApplication : IAsyncDisposable
     public static int ProcessIdOf(CustomResourceSnapshot snapshot)
         => Convert.ToInt32(snapshot.Properties.Single(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
 
-    public ValueTask DisposeAsync() => Builder.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Builder.DisposeAsync();
+        _deadline.Dispose();
+    }
 }

@@ -69,7 +69,7 @@ public sealed class WaitingTests
         await application.StartAsync();
 
         var service = await application.Notifications.WaitForResourceAsync(
-            "service", e => e.Snapshot.State?.Text is "Running" or "FailedToStart", Cancellation);
+            "service", e => e.Snapshot.State?.Text is "Running" or "FailedToStart", application.Cancellation);
 
         Assert.Equal(expected, service.Snapshot.State?.Text);
         if (exitCode != 0)

@@ -67,7 +67,7 @@ public sealed class SnapshotTests
 
         await Eventually.TrueAsync(() => AnswersAsync(client, "known"), Token);
         Assert.Single(gateway.Log.Lines, line => line.Contains("from service discovery", StringComparison.Ordinal));
-        Assert.Single(gateway.Log.Lines, line => line.Contains("Following the orchestrator", StringComparison.Ordinal));
+        Assert.Single(gateway.Log.Lines, line => line.Contains("SnapshotLoop: Following the orchestrator", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class SnapshotTests
         await Eventually.TrueAsync(() => AnswersAsync(client, "second"), Token);
         await Eventually.TrueAsync(() => HealthIsAsync(gateway, "healthy"), Token);
         Assert.Single(gateway.Log.Lines, line => line.Contains("SnapshotLoop: The orchestrator is away", StringComparison.Ordinal));
-        Assert.Equal(2, gateway.Log.Lines.Count(line => line.Contains("Following the orchestrator", StringComparison.Ordinal)));
+        Assert.Equal(2, gateway.Log.Lines.Count(line => line.Contains("SnapshotLoop: Following the orchestrator", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -41,6 +41,11 @@ internal sealed class ComfyUISocket : IDisposable
             socket.Dispose();
             return null;
         }
+        catch (OperationCanceledException)
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Returns when the instance says that the prompt has ended, however it did, or when the socket has.</summary>
