@@ -33,7 +33,11 @@ internal static class GenerateApi
         if (request is null) return problem!;
         var answer = Negotiation.Choose(context.Request);
         if (answer == AnswerKind.Image && request.NumImagesPerPrompt > 1)
-            return Problem(StatusCodes.Status406NotAcceptable, $"image/png holds one image; num_images_per_prompt is {request.NumImagesPerPrompt}. Accept application/json instead.");
+        {
+            return Problem(
+                StatusCodes.Status406NotAcceptable,
+                $"image/png holds one image; num_images_per_prompt is {request.NumImagesPerPrompt}. Accept application/json instead.");
+        }
 
         var job = new GenerateJob(request, request.Seed ?? RandomSeed(), clock.GetUtcNow());
         if (!queue.TryAdd(job))

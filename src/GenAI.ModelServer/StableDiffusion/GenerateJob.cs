@@ -34,7 +34,8 @@ internal sealed class GenerateJob(GenerateRequest request, ulong seed, DateTimeO
 }
 
 /// <summary>The images with their timings; or the status and the sentence with which the request failed.</summary>
-internal sealed record GenerateOutcome(IReadOnlyList<byte[]> Images, GenerateTimings Timings, int Status = StatusCodes.Status200OK, string? Failure = null)
+internal sealed record GenerateOutcome(
+    IReadOnlyList<byte[]> Images, GenerateTimings Timings, int Status = StatusCodes.Status200OK, string? Failure = null)
 {
     public static GenerateOutcome Failed(int status, string reason) => new([], new GenerateTimings(0, 0, 0), status, reason);
 }

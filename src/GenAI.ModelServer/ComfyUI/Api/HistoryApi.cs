@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GenAI.ModelServer.ComfyUI.Execution;
+using Microsoft.AspNetCore.Mvc;
 
 namespace GenAI.ModelServer.ComfyUI.Api;
 
@@ -14,20 +15,21 @@ internal static class HistoryApi
         routes.MapPost("/history", Change);
     }
 
-    private static IResult GetPage(PromptHistory history, string? max_items, string? offset)
+    private static IResult GetPage(PromptHistory history, [FromQuery(Name = "max_items")] string? maxItems, string? offset)
     {
         int? count = null;
         var start = -1;
-        if (max_items is not null)
+        if (maxItems is not null)
         {
-            if (!int.TryParse(max_items, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var read) || read < 0)
-                return ComfyResults.BadRequest($"max_items must be a whole number from 0, got '{max_items}'");
+            if (!int.TryParse(maxItems, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var read) || read < 0)
+                return ComfyResults.BadRequest($"max_items must be a whole number from 0, got '{maxItems}'");
             count = read;
         }
 
         if (offset is not null && !int.TryParse(offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out start))
             return ComfyResults.BadRequest($"offset must be a whole number, got '{offset}'");
-        return ComfyResults.Json(new JsonObject(history.Page(count, start).Select(entry => KeyValuePair.Create(entry.Job.Id, (JsonNode?)entry.Describe()))));
+        var page = history.Page(count, start).Select(entry => KeyValuePair.Create(entry.Job.Id, (JsonNode?)entry.Describe()));
+        return ComfyResults.Json(new JsonObject(page));
     }
 
     /// <summary>An unknown job is an empty object, as in ComfyUI.</summary>

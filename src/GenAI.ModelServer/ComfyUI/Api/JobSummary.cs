@@ -41,7 +41,11 @@ internal sealed record JobSummary(PromptJob Job, string Status)
 
         return new JobSummary(entry.Job, status)
         {
-            StartTime = start, EndTime = end, Error = error, Images = [.. ReadImages(entry.Outputs)], WorkflowId = ReadWorkflowId(entry.Job.ExtraData),
+            StartTime = start,
+            EndTime = end,
+            Error = error,
+            Images = [.. ReadImages(entry.Outputs)],
+            WorkflowId = ReadWorkflowId(entry.Job.ExtraData),
         };
     }
 

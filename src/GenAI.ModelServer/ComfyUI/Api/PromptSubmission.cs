@@ -41,7 +41,7 @@ internal sealed class PromptSubmission(
         };
         return queue.TryAdd(job)
             ? new SubmissionResult(job, null, verdict.NodeErrors)
-            : new SubmissionResult(null, new PromptError("queue_full", "The queue is full", $"{queue.PendingCount} jobs wait already; try again later"), []);
+            : Refused(new PromptError("queue_full", "The queue is full", $"{queue.PendingCount} jobs wait already; try again later"));
     }
 
     private static SubmissionResult Refused(PromptError error, JsonObject? nodeErrors = null) => new(null, error, nodeErrors ?? []);
@@ -60,11 +60,11 @@ internal sealed class PromptSubmission(
             return (null, new PromptError("invalid_prompt_id", "prompt_id must be a valid UUID",
                 "prompt_id must be a UUID string in canonical lowercase hyphenated form; omit it to let the server generate one; got "
                 + PythonText.Repr(body["prompt_id"])));
-        if (body["client_id"] is { } client && (client.GetValueKind() != JsonValueKind.String || client.GetValue<string>().Length > MaxClientIdLength))
+        if (body["client_id"] is { } client && client.AsText() is not { Length: <= MaxClientIdLength })
             return (null, Invalid("client_id", $"text of up to {MaxClientIdLength} characters", client));
         if (body["extra_data"] is not (null or JsonObject))
             return (null, Invalid("extra_data", "an object", body["extra_data"]));
-        if (body["partial_execution_targets"] is { } targets && (targets is not JsonArray list || list.Any(target => target?.GetValueKind() != JsonValueKind.String)))
+        if (body["partial_execution_targets"] is { } targets && targets.AsTexts() is null)
             return (null, Invalid("partial_execution_targets", "a list of node ids", targets));
 
         var extraData = body["extra_data"]?.DeepClone().AsObject() ?? [];
@@ -72,8 +72,8 @@ internal sealed class PromptSubmission(
         if (body["client_id"] is { } clientId) extraData["client_id"] = clientId.DeepClone();
         extraData["create_time"] = clock.GetUtcNow().ToUnixTimeMilliseconds();
         return (new Envelope(
-            id, number, IsTrue(body["front"]), extraData, TextOf(extraData["client_id"]),
-            (body["partial_execution_targets"] as JsonArray)?.Select(target => target!.GetValue<string>()).ToHashSet(StringComparer.Ordinal)), null);
+            id, number, IsTrue(body["front"]), extraData, extraData["client_id"].AsText(),
+            body["partial_execution_targets"].AsTexts()?.ToHashSet(StringComparer.Ordinal)), null);
     }
 
     private static PromptError Invalid(string member, string expected, JsonNode? value) =>
@@ -81,7 +81,7 @@ internal sealed class PromptSubmission(
 
     private static bool TryReadNumber(JsonNode? value, out double? number)
     {
-        number = value is JsonValue given && given.GetValueKind() == JsonValueKind.Number && given.TryGetValue<double>(out var read) ? read : null;
+        number = value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : null;
         return value is null || (number is { } found && double.IsFinite(found));
     }
 
@@ -90,7 +90,7 @@ internal sealed class PromptSubmission(
     {
         id = Guid.NewGuid().ToString("D");
         if (value is null) return true;
-        if (TextOf(value) is not { } text || !JobIds.IsCanonical(text)) return false;
+        if (value.AsText() is not { } text || !JobIds.IsCanonical(text)) return false;
         id = text;
         return true;
     }
@@ -101,8 +101,6 @@ internal sealed class PromptSubmission(
         JsonValueKind.Number => value.GetValue<double>() != 0,
         _ => false,
     };
-
-    private static string? TextOf(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     /// <summary>All of the body but the workflow.</summary>
     private sealed record Envelope(

@@ -41,9 +41,9 @@ internal static class QueueApi
     private static IResult Interrupt(JsonBody body, JobQueue<PromptJob> queue)
     {
         var id = body.Json["prompt_id"];
-        if (id is not null && id.GetValueKind() != JsonValueKind.String)
+        if (id is not null && id.AsText() is null)
             return ComfyResults.BadRequest($"prompt_id must be text, got {PythonText.Repr(id)}");
-        queue.Stop(id?.GetValue<string>() is { Length: > 0 } named ? named : null, JobStop.Interrupted);
+        queue.Stop(id.AsText() is { Length: > 0 } named ? named : null, JobStop.Interrupted);
         return Results.Ok();
     }
 
@@ -59,11 +59,9 @@ internal static class QueueApi
     /// <summary>The ids of <c>{"delete": [ids]}</c>, which <c>/queue</c> and <c>/history</c> share.</summary>
     public static bool TryReadDelete(JsonObject body, out IReadOnlyList<string> ids)
     {
-        ids = [];
-        if (body["delete"] is not { } value) return true;
-        if (value is not JsonArray list || list.Any(id => id?.GetValueKind() != JsonValueKind.String)) return false;
-        ids = [.. list.Select(id => id!.GetValue<string>())];
-        return true;
+        var given = body["delete"].AsTexts();
+        ids = given ?? [];
+        return given is not null || body["delete"] is null;
     }
 
     public static IResult BadDelete(JsonObject body) =>

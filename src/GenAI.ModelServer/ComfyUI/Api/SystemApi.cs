@@ -75,8 +75,12 @@ internal static class SystemApi
     };
 
     private static IResult GetMetadata(string folder, string? filename, ModelLibrary library) =>
-        filename is not null && filename.EndsWith(".safetensors", StringComparison.Ordinal) && library.Files(folder)?.Contains(filename) == true
-            ? ComfyResults.Json(new JsonObject { ["modelspec.title"] = Path.GetFileNameWithoutExtension(filename), ["genai.engine"] = ServerVersion.Engine })
+        filename?.EndsWith(".safetensors", StringComparison.Ordinal) == true && library.Files(folder)?.Contains(filename) == true
+            ? ComfyResults.Json(new JsonObject
+            {
+                ["modelspec.title"] = Path.GetFileNameWithoutExtension(filename),
+                ["genai.engine"] = ServerVersion.Engine,
+            })
             : Results.NotFound();
 
     private static JsonObject Describe(IEnumerable<INode> nodes) =>

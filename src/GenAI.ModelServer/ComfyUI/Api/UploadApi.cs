@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.ModelServer.ComfyUI.Files;
+using GenAI.ModelServer.ComfyUI.Graphs;
 using GenAI.ModelServer.Imaging.Png;
 
 namespace GenAI.ModelServer.ComfyUI.Api;
@@ -33,9 +34,9 @@ internal static class UploadApi
             var file = await File.ReadAllBytesAsync(path, request.HttpContext.RequestAborted);
             var original = PngReader.Read(file, PictureLimits.Default);
             var mask = PngReader.Read(upload.Content, PictureLimits.Default);
-            if ((mask.Picture.Width, mask.Picture.Height) != (original.Picture.Width, original.Picture.Height))
-                return ComfyResults.BadRequest(
-                    $"the mask must have the size of the original, {original.Picture.Width}x{original.Picture.Height}; got {mask.Picture.Width}x{mask.Picture.Height}");
+            var (wanted, got) = ((original.Picture.Width, original.Picture.Height), (mask.Picture.Width, mask.Picture.Height));
+            if (got != wanted)
+                return ComfyResults.BadRequest($"the mask must have the size of the original, {wanted}; got {got}");
             return Save(store, upload, AlphaPng.Write(original.Picture, mask.Alpha, PngReader.ReadText(file)));
         }
         catch (InvalidDataException exception)
@@ -82,19 +83,16 @@ internal static class UploadApi
     {
         try
         {
-            if (JsonNode.Parse(reference) is not JsonObject json || Text(json, "filename") is not { } filename) return null;
+            if (JsonNode.Parse(reference) is not JsonObject json || json["filename"].AsText() is not { } filename) return null;
             var (name, annotated) = ServerFolders.Annotation(filename);
-            var root = folders.Root(annotated ?? Text(json, "type") ?? ServerFolders.Output);
-            return root is not null && ServerFolders.Resolve(root, Text(json, "subfolder") ?? "", name) is { } path && File.Exists(path) ? path : null;
+            if (folders.Root(annotated ?? json["type"].AsText() ?? ServerFolders.Output) is not { } root) return null;
+            return ServerFolders.Resolve(root, json["subfolder"].AsText() ?? "", name) is { } path && File.Exists(path) ? path : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
-
-    private static string? Text(JsonObject json, string name) =>
-        json[name]?.GetValueKind() == JsonValueKind.String ? json[name]!.GetValue<string>() : null;
 
     private sealed record Upload(UploadPlace Place, byte[] Content);
 }

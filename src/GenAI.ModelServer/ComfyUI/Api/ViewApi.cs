@@ -15,13 +15,18 @@ internal static class ViewApi
     private const string Png = "image/png";
 
     /// <summary>A browser would run these: they are handed out as downloads, whatever was uploaded.</summary>
-    private static readonly string[] Active = ["text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml", "text/css", "text/javascript", "application/javascript"];
+    private static readonly string[] Active =
+    [
+        "text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml",
+        "text/css", "text/javascript", "application/javascript",
+    ];
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
 
     public static void MapViewApi(this IEndpointRouteBuilder routes) => routes.MapGet("/view", View);
 
-    private static IResult View(HttpContext context, ServerFolders folders, string? filename, string? subfolder, string? type, string? channel)
+    private static IResult View(
+        HttpContext context, ServerFolders folders, string? filename, string? subfolder, string? type, string? channel)
     {
         if (string.IsNullOrEmpty(filename)) return ComfyResults.BadRequest("filename is missing");
         var (name, annotated) = ServerFolders.Annotation(filename);
@@ -49,7 +54,9 @@ internal static class ViewApi
         var disposition = new ContentDispositionHeaderValue(isActive ? "attachment" : "inline");
         disposition.SetHttpFileName(Path.GetFileName(path));
         context.Response.Headers.ContentDisposition = disposition.ToString();
-        return Results.File(path, isActive ? "application/octet-stream" : contentType, enableRangeProcessing: true, lastModified: new DateTimeOffset(File.GetLastWriteTimeUtc(path)));
+        return Results.File(
+            path, isActive ? "application/octet-stream" : contentType,
+            lastModified: new DateTimeOffset(File.GetLastWriteTimeUtc(path)), enableRangeProcessing: true);
     }
 
     private static IResult Recoded(string path, Func<DecodedPng, byte[]> encode)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using GenAI.ModelServer.ComfyUI.Graphs;
@@ -29,7 +30,7 @@ internal static class NodeSignatures
             Append(text, input switch
             {
                 NodeInput.Link link => $"{Sign(graph, link.NodeId, signatures)}:{link.Slot}",
-                NodeInput.Value value => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value.Content}"),
+                NodeInput.Value value => string.Create(CultureInfo.InvariantCulture, $"{value.Content}"),
                 _ => throw new InvalidOperationException($"Unknown kind of input {input.GetType()}."),
             });
         }

@@ -48,7 +48,8 @@ internal sealed partial class PromptRunner(
         }
         catch (OperationCanceledException) when (run.Control.Reason is JobStop.TimedOut)
         {
-            run.Messages.Failed(Error(run, "TimeoutError", $"The job ran longer than the limit of {options.Jobs.TimeLimit.TotalSeconds:0.#} s."));
+            var limit = options.Jobs.TimeLimit.TotalSeconds;
+            run.Messages.Failed(Error(run, "TimeoutError", $"The job ran longer than the limit of {limit:0.#} s."));
             return JobStatus.Error;
         }
         catch (NodeFailureException failure)
@@ -86,20 +87,27 @@ internal sealed partial class PromptRunner(
     private static JsonObject CurrentInputs(PromptRun run)
     {
         if (run.Current is not { } id) return [];
-        return new JsonObject(run.Job.Graph.Nodes[id].Inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)new JsonArray(input.Value switch
-        {
-            NodeInput.Value { Content: double number } => JsonValue.Create(number),
-            NodeInput.Value { Content: Int128 number } => JsonNode.Parse(number.ToString()),
-            NodeInput.Value value => JsonValue.Create(value.Content.ToString()),
-            NodeInput.Link link => JsonValue.Create($"{link.NodeId}[{link.Slot}]"),
-            _ => null,
-        }))));
+        var inputs = new JsonObject();
+        foreach (var (name, input) in run.Job.Graph.Nodes[id].Inputs) inputs[name] = new JsonArray(Describe(input));
+        return inputs;
     }
 
-    private static JsonObject Meta(JsonObject outputs) => new(outputs.Select(output => KeyValuePair.Create(output.Key, (JsonNode?)new JsonObject
+    private static JsonNode? Describe(NodeInput input) => input switch
     {
-        ["node_id"] = output.Key, ["display_node"] = output.Key, ["parent_node"] = null, ["real_node_id"] = output.Key,
-    })));
+        NodeInput.Value { Content: double number } => number,
+        NodeInput.Value { Content: Int128 number } => JsonNode.Parse(number.ToString()),
+        NodeInput.Value value => value.Content.ToString(),
+        NodeInput.Link link => $"{link.NodeId}[{link.Slot}]",
+        _ => null,
+    };
+
+    private static JsonObject Meta(JsonObject outputs)
+    {
+        var meta = new JsonObject();
+        foreach (var (id, _) in outputs)
+            meta[id] = new JsonObject { ["node_id"] = id, ["display_node"] = id, ["parent_node"] = null, ["real_node_id"] = id };
+        return meta;
+    }
 
     private static int SavedImages(NodeResult result) =>
         ImageReferences.In(result.Ui).Count(image => image.Type == ServerFolders.Output);

@@ -14,5 +14,6 @@ internal static class ImageReferences
     /// <summary>The images of a node's <c>{"images": […]}</c>.</summary>
     public static IEnumerable<ImageReference> In(JsonNode? ui) =>
         (ui?["images"] as JsonArray ?? []).OfType<JsonObject>()
-        .Select(image => new ImageReference(image["filename"]!.GetValue<string>(), image["subfolder"]!.GetValue<string>(), image["type"]!.GetValue<string>()));
+        .Select(image => new ImageReference(
+            image["filename"]!.GetValue<string>(), image["subfolder"]!.GetValue<string>(), image["type"]!.GetValue<string>()));
 }

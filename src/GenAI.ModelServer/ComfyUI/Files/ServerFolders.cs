@@ -26,7 +26,8 @@ internal sealed class ServerFolders
     /// <summary>The absolute path; null when it would lie outside the folder, or the words make no path.</summary>
     public static string? Resolve(string root, string subfolder, string name)
     {
-        if (name.Length == 0 || name.Contains('\0') || subfolder.Contains('\0') || Path.IsPathRooted(name) || Path.IsPathRooted(subfolder)) return null;
+        if (name.Length == 0 || name.Contains('\0') || subfolder.Contains('\0')) return null;
+        if (Path.IsPathRooted(name) || Path.IsPathRooted(subfolder)) return null;
         var path = Path.GetFullPath(Path.Combine(root, subfolder, name));
         return path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : null;
     }

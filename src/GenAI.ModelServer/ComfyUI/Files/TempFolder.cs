@@ -13,8 +13,21 @@ internal sealed class TempFolder(ServerFolders folders, FolderOptions options)
             .ToArray();
         for (var i = 0; i < newestFirst.Length; i++)
         {
-            bytes += newestFirst[i].Length;
+            bytes += Length(newestFirst[i]);
             if (i > 0 && (i >= options.TempFiles || bytes > options.TempBytes)) newestFirst[i].Delete();
+        }
+    }
+
+    private static long Length(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another instance with the same folder was quicker.
+            return 0;
         }
     }
 }

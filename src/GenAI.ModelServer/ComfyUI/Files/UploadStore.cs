@@ -12,12 +12,15 @@ internal sealed class UploadStore(ServerFolders folders, FolderOptions options)
         if (folders.Root(place.Type) is not { } root)
             return Refused($"type must be input, output or temp, got '{place.Type}'");
         if (place.Filename.AsSpan().ContainsAny('/', '\\') || ServerFolders.Resolve(root, place.Subfolder, place.Filename) is not { } path)
-            return Refused($"the file must lie inside the {place.Type} folder, got subfolder '{place.Subfolder}' and filename '{place.Filename}'");
+            return Refused(
+                $"the file must lie inside the {place.Type} folder, got subfolder '{place.Subfolder}' and filename '{place.Filename}'");
 
         lock (_gate)
         {
             if (Used(root) is var (files, bytes) && (files >= options.InputFiles || bytes + content.Length > options.InputBytes))
-                return Refused($"the {place.Type} folder is full: {files} files of {bytes} bytes; {options.InputFiles} files and {options.InputBytes} bytes may be kept");
+                return Refused(
+                    $"the {place.Type} folder is full: {files} files of {bytes} bytes; "
+                    + $"{options.InputFiles} files and {options.InputBytes} bytes may be kept");
             return Write(path, place, content);
         }
     }

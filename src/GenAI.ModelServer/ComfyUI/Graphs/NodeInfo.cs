@@ -27,7 +27,9 @@ internal static class NodeInfo
     {
         var groups = new JsonObject { ["required"] = Group(schema, optional: false) };
         if (schema.Inputs.Any(input => input.Optional)) groups["optional"] = Group(schema, optional: true);
-        if (schema.Hidden.Length > 0) groups["hidden"] = new JsonObject(schema.Hidden.Select(hidden => KeyValuePair.Create(hidden.Name, (JsonNode?)hidden.Kind)));
+        if (schema.Hidden.Length == 0) return groups;
+
+        groups["hidden"] = new JsonObject(schema.Hidden.Select(hidden => KeyValuePair.Create(hidden.Name, (JsonNode?)hidden.Kind)));
         return groups;
     }
 

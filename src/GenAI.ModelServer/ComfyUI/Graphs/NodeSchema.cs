@@ -19,8 +19,6 @@ internal sealed record NodeSchema(string Name, string DisplayName, string Catego
 
     /// <summary>Inputs that ComfyUI fills in itself: name and kind.</summary>
     public ImmutableArray<(string Name, string Kind)> Hidden { get; init; } = [];
-
-    public InputSpec? Input(string name) => Inputs.FirstOrDefault(input => input.Name == name);
 }
 
 /// <summary>One output. The name is the type's unless given.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace GenAI.ModelServer.ComfyUI.Graphs;
@@ -43,7 +42,7 @@ internal sealed class NodeValidation(PromptGraph graph)
         if (!node.Inputs.TryGetPropertyValue(spec.Name, out var value))
         {
             if (!spec.Optional)
-                check.Errors.Add(new NodeError("required_input_missing", "Required input is missing", spec.Name, new JsonObject { ["input_name"] = spec.Name }));
+                check.Errors.Add(Missing(spec));
         }
         else if (value is JsonArray link)
         {
@@ -61,7 +60,8 @@ internal sealed class NodeValidation(PromptGraph graph)
     {
         if (link.Count != 2)
         {
-            check.Errors.Add(LinkError(spec, "bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", spec.Name, ("received_value", link)));
+            check.Errors.Add(LinkError(
+                spec, "bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", spec.Name, ("received_value", link)));
             return;
         }
 
@@ -88,7 +88,7 @@ internal sealed class NodeValidation(PromptGraph graph)
 
     private (PromptNode Node, int Slot)? Target(JsonArray link)
     {
-        if (link[0] is not JsonValue id || id.GetValueKind() != JsonValueKind.String || graph.Find(id.GetValue<string>()) is not { } node) return null;
+        if (link[0].AsText() is not { } id || graph.Find(id) is not { } node) return null;
         return link[1] is JsonValue slot && slot.TryGetValue<int>(out var index) && index >= 0 ? (node, index) : null;
     }
 
@@ -129,6 +129,9 @@ internal sealed class NodeValidation(PromptGraph graph)
     /// <summary>A value may come wrapped in <c>{"__value__": …}</c>, which lets a list be a value and not a link.</summary>
     private static JsonNode? Unwrap(JsonNode? value) =>
         value is JsonObject wrapper && wrapper.TryGetPropertyValue("__value__", out var inner) ? inner : value;
+
+    private static NodeError Missing(InputSpec spec) =>
+        new("required_input_missing", "Required input is missing", spec.Name, new JsonObject { ["input_name"] = spec.Name });
 
     private static NodeError LinkError(InputSpec spec, string type, string message, string details, (string Name, JsonArray Link) link) =>
         new(type, message, details, new JsonObject

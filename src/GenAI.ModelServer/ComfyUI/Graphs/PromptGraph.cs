@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.ModelServer.ComfyUI.Nodes;
 
@@ -48,11 +47,17 @@ internal sealed class PromptGraph
         if (value is not JsonObject node)
             return (null, Invalid($"node '{id}' must be an object with class_type and inputs, got {PythonText.Str(value)}"));
 
-        var title = Text((node["_meta"] as JsonObject)?["title"]);
-        if (Text(node["class_type"]) is not { } className)
-            return (null, MissingType(id, null, title, $"Node '{title ?? $"ID #{id}"}' has no class_type. The workflow may be corrupted or a custom node is missing."));
+        var title = (node["_meta"] as JsonObject)?["title"].AsText();
+        if (node["class_type"].AsText() is not { } className)
+        {
+            return (null, MissingType(
+                id, null, title,
+                $"Node '{title ?? $"ID #{id}"}' has no class_type. The workflow may be corrupted or a custom node is missing."));
+        }
+
+        title ??= className;
         if (catalog.Find(className) is not { } nodeClass)
-            return (null, MissingType(id, className, title ?? className, $"Node '{title ?? className}' not found. The custom node may not be installed."));
+            return (null, MissingType(id, className, title, $"Node '{title}' not found. The custom node may not be installed."));
         if (node["inputs"] is not JsonObject inputs)
             return (null, Invalid($"node '{id}' ({className}) must have an object inputs, got {PythonText.Str(node["inputs"])}"));
 
@@ -66,9 +71,6 @@ internal sealed class PromptGraph
         {
             ExtraInfo = new JsonObject { ["node_id"] = id, ["class_type"] = className, ["node_title"] = title },
         };
-
-    private static string? Text(JsonNode? value) =>
-        value is JsonValue text && text.GetValueKind() == JsonValueKind.String ? text.GetValue<string>() : null;
 }
 
 /// <summary>One node as the client wrote it.</summary>

@@ -6,7 +6,8 @@ internal sealed class CLIPTextEncode(LimitOptions limits) : INode
 {
     public NodeSchema Schema { get; } = new("CLIPTextEncode", "CLIP Text Encode (Prompt)", "conditioning")
     {
-        Description = "Encodes a text prompt using a CLIP model into an embedding that can be used to guide the diffusion model towards generating specific images.",
+        Description = "Encodes a text prompt using a CLIP model into an embedding that can be used to guide the diffusion model "
+            + "towards generating specific images.",
         Inputs =
         [
             new TextInput("text", limits.TextLength) { Multiline = true, DynamicPrompts = true },

@@ -16,6 +16,9 @@ internal sealed class ModelSamplingFlux(LimitOptions limits) : INode
     /// <summary>A token covers 16×16 pixels.</summary>
     private const double PixelsPerToken = 256;
 
+    /// <summary>Beyond this the noise levels say nothing about a picture any more.</summary>
+    private const double MaxShift = 10;
+
     public NodeSchema Schema { get; } = new("ModelSamplingFlux", "ModelSamplingFlux", "advanced/model")
     {
         Module = "comfy_extras.nodes_model_advanced",
@@ -37,7 +40,4 @@ internal sealed class ModelSamplingFlux(LimitOptions limits) : INode
         var shift = few + (many - few) * (tokens - FewTokens) / (ManyTokens - FewTokens);
         return NodeResult.Of(call.Get<ModelValue>("model") with { SigmaScale = Math.Exp(Math.Clamp(shift, -MaxShift, MaxShift)) });
     }
-
-    /// <summary>Beyond this the noise levels say nothing about a picture any more.</summary>
-    private const double MaxShift = 10;
 }

@@ -130,7 +130,8 @@ internal sealed class ClientSocket(ModelServerOptions server, TimeProvider clock
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await socket.CloseOutputAsync(_goodbye.Status, _goodbye.Reason, limit.Token);
             await receiving.WaitAsync(limit.Token);
-            while (socket.State == WebSocketState.CloseSent) await socket.ReceiveAsync(new byte[_options.MaxMessageBytes].AsMemory(), limit.Token);
+            var ignored = new byte[_options.MaxMessageBytes];
+            while (socket.State == WebSocketState.CloseSent) await socket.ReceiveAsync(ignored.AsMemory(), limit.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
