@@ -19,20 +19,26 @@ internal static class ImageModelExtensions
         var runsElsewhere = !string.IsNullOrEmpty(builder.Configuration[$"{settings}_URL"]);
         var instances = runsElsewhere ? 0 : builder.WholeNumber($"GenAI:Models:{name}:Instances", defaultValue: 1, minimum: 1, MaximumInstances);
         var servers = Enumerable.Range(0, instances)
-            .Select(instance => builder.AddEmbeddedServer(instance == 0 ? name : $"{name}-{instance}", name, dialect))
+            .Select(instance => builder.AddEmbeddedServer(name, instance, dialect))
             .ToArray();
 
         return new ImageModel(name, dialect, settings, servers);
     }
 
     private static IResourceBuilder<ProjectResource> AddEmbeddedServer(
-        this IDistributedApplicationBuilder builder, string name, string model, ModelDialect dialect) =>
-        builder.AddProject<Projects.GenAI_ModelServer>(name)
+        this IDistributedApplicationBuilder builder, string model, int instance, ModelDialect dialect)
+    {
+        // The id that the control plane gives it, so that its metrics and the control plane's go together.
+        var id = $"{model}-{instance}";
+        var name = instance == 0 ? model : id;
+        return builder.AddProject<Projects.GenAI_ModelServer>(name)
             .WithHttpEndpoint(name: ImageModel.EndpointName)
             .WithHttpHealthCheck(dialect.ReadinessPath, endpointName: ImageModel.EndpointName)
             .WithArgs("--model", model, "--dialect", dialect.SettingValue)
-            .WithEnvironment("ModelServer__Files__Root", builder.DataDirectory("models", name))
+            .WithEnvironment("ModelServer__Instance", id)
+            .WithEnvironment("ModelServer__Folders__Root", builder.DataDirectory("models", name))
             .WithServiceSettings();
+    }
 
     /// <summary>
     /// Makes the models known to a service: the addresses of their servers as service discovery has them

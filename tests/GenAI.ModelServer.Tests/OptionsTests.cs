@@ -1,3 +1,4 @@
+using GenAI.Testing;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.ModelServer.Tests;
@@ -42,6 +43,6 @@ public sealed class OptionsTests
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
-    private static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
-        Programs.RunAsync("dotnet", null, ["exec", typeof(ModelServerApp).Assembly.Location, .. arguments]);
+    private static Task<ProgramResult> RunAsync(params string[] arguments) => Programs.RunAsync(
+        "dotnet", ["exec", typeof(ModelServerApp).Assembly.Location, .. arguments], TestContext.Current.CancellationToken);
 }

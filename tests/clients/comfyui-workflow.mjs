@@ -2,7 +2,7 @@
 //
 //   node comfyui-workflow.mjs <base address> [checkpoint]
 //
-// The address may have a path: http://127.0.0.1:8080/models/flux-1-dev
+// The address has no path: the client asks for /ws at the root, whatever its base is.
 import { Client } from "@stable-canvas/comfyui-client";
 import WebSocket from "ws";
 
@@ -15,7 +15,7 @@ if (!address) {
 const url = new URL(address);
 const client = new Client({
   api_host: url.host,
-  api_base: url.pathname.replace(/\/$/, ""),
+  api_base: "",
   ssl: url.protocol === "https:",
   WebSocket,
   fetch,

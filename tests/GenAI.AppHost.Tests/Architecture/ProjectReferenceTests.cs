@@ -1,3 +1,5 @@
+using GenAI.Testing;
+
 namespace GenAI.AppHost.Tests.Architecture;
 
 /// <summary>Who may reference whom. A new arrow is a decision: change it here and in docs/architecture.md together.</summary>
@@ -13,7 +15,7 @@ public sealed class ProjectReferenceTests
         ["GenAI.AppHost"] = ["GenAI.Gateway", "GenAI.ModelServer", "GenAI.Orchestrator"],
     };
 
-    public static TheoryData<string> Projects => [.. Repository.ProjectFiles.Where(IsProduct)];
+    public static TheoryData<string> Projects => [.. ProjectFile.All.Where(IsProduct)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -22,19 +24,19 @@ public sealed class ProjectReferenceTests
         var name = Path.GetFileNameWithoutExtension(projectFile);
 
         Assert.True(Allowed.TryGetValue(name, out var allowed), $"{name} is not in the table of allowed references.");
-        Assert.Empty(Repository.ProjectReferences(projectFile).Except(allowed));
+        Assert.Empty(ProjectFile.References(projectFile).Except(allowed));
     }
 
     [Fact]
     public void A_stand_in_references_only_stand_ins() =>
-        Assert.All(Repository.ProjectFiles.Where(IsStandIn), project =>
-            Assert.All(Repository.ProjectReferences(project), reference => Assert.True(
+        Assert.All(ProjectFile.All.Where(IsStandIn), project =>
+            Assert.All(ProjectFile.References(project), reference => Assert.True(
                 File.Exists(Path.Combine(Repository.Root, "compat", reference, $"{reference}.csproj")), $"{project} references {reference}.")));
 
     [Fact]
     public void No_project_outside_compat_names_a_stand_in()
     {
-        Assert.All(Repository.ProjectFiles.Where(project => !IsStandIn(project)), project =>
+        Assert.All(ProjectFile.All.Where(project => !IsStandIn(project)), project =>
             Assert.DoesNotContain("compat", File.ReadAllText(Path.Combine(Repository.Root, project)), StringComparison.Ordinal));
         Assert.DoesNotContain("compat", File.ReadAllText(Path.Combine(Repository.Root, "GenAI.sln")), StringComparison.Ordinal);
     }
@@ -44,7 +46,7 @@ public sealed class ProjectReferenceTests
     {
         var solution = File.ReadAllText(Path.Combine(Repository.Root, "GenAI.sln")).Replace('\\', '/');
 
-        Assert.All(Repository.ProjectFiles.Where(project => !IsStandIn(project) && !IsFixture(project)), project => Assert.Contains(project, solution, StringComparison.Ordinal));
+        Assert.All(ProjectFile.All.Where(project => !IsStandIn(project) && !IsFixture(project)), project => Assert.Contains(project, solution, StringComparison.Ordinal));
     }
 
     private static bool IsStandIn(string project) => project.StartsWith("compat/", StringComparison.Ordinal);
