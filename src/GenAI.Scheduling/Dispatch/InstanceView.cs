@@ -50,8 +50,6 @@ public sealed record InstanceView
     /// <summary>The specification's load score, 0 (idle) to 1; ranks instances that are otherwise equal.</summary>
     public double LoadScore { get; init; }
 
-    /// <summary>Since when the instance is free; the longest free one is preferred among equals.</summary>
-    public DateTimeOffset FreeSince { get; init; }
 
     public string? Version { get; init; }
 

@@ -1,0 +1,10 @@
+namespace GenAI.Scheduling.Dispatch.Filters;
+
+/// <summary>A job that is pinned to a release track runs only there.</summary>
+internal sealed class TrackFilter : IInstanceFilter
+{
+    public string Name => "track";
+
+    public bool Allows(DispatchJob job, InstanceView instance) =>
+        job.Track is null || string.Equals(job.Track, instance.Track, StringComparison.Ordinal);
+}

@@ -1,0 +1,62 @@
+namespace GenAI.Scheduling.Dispatch.Learning;
+
+/// <summary>
+/// How long loads take, learned from those that were seen: the mean per checkpoint and by how it was found on the
+/// instance, each drawn to the mean over all checkpoints while there are few observations.
+/// </summary>
+/// <remarks>
+/// A checkpoint that the instance held a short while ago is still in its host's page cache and loads several times faster
+/// than one read from disk or network. Which of the two it will be is not visible from here; how many other checkpoints the
+/// instance has loaded since is, and the loads seen tell what that is worth on this fleet (nothing, where there is no cache).
+/// </remarks>
+public sealed class LoadTimes(double assumedSeconds)
+{
+    private const double PriorWeight = 4;
+    private const int Remembered = 8;
+    private readonly Dictionary<string, double[]> _checkpoints = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _instances = new(StringComparer.Ordinal);
+    private readonly double[] _sums = new double[2];
+    private readonly double[] _counts = new double[2];
+
+    /// <summary>Loads seen.</summary>
+    public long Observations => (long)(_counts[0] + _counts[1]);
+
+    /// <summary>Seconds that loading <paramref name="checkpoint"/> onto the instance is expected to take.</summary>
+    public double Expect(string checkpoint, string instance) => Expect(checkpoint, Recently(checkpoint, instance) ? 1 : 0);
+
+    /// <summary>As <see cref="Expect(string, string)"/>, where the instance is not known: the time without its cache.</summary>
+    public double Expect(string checkpoint) => Expect(checkpoint, 0);
+
+    public void Observe(string checkpoint, string instance, double seconds)
+    {
+        if (!(seconds >= 0) || double.IsInfinity(seconds)) throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "expected 0 or more.");
+        var found = Recently(checkpoint, instance) ? 1 : 0;
+        _sums[found] += seconds;
+        _counts[found]++;
+        if (!_checkpoints.TryGetValue(checkpoint, out var own)) _checkpoints[checkpoint] = own = new double[4];
+        own[found] += seconds;
+        own[2 + found]++;
+        Remember(checkpoint, instance);
+    }
+
+    /// <summary>Drops what is known of an instance that is gone; a new one under its id starts with a cold cache.</summary>
+    public void Forget(string instance) => _instances.Remove(instance);
+
+    private double Expect(string checkpoint, int found)
+    {
+        var all = (_sums[0] + _sums[1] + PriorWeight * assumedSeconds) / (_counts[0] + _counts[1] + PriorWeight);
+        var mean = (_sums[found] + PriorWeight * all) / (_counts[found] + PriorWeight);
+        return _checkpoints.TryGetValue(checkpoint, out var own) ? (own[found] + PriorWeight * mean) / (own[2 + found] + PriorWeight) : mean;
+    }
+
+    private bool Recently(string checkpoint, string instance) =>
+        _instances.TryGetValue(instance, out var loaded) && loaded.Contains(checkpoint);
+
+    private void Remember(string checkpoint, string instance)
+    {
+        if (!_instances.TryGetValue(instance, out var loaded)) _instances[instance] = loaded = new List<string>(Remembered + 1);
+        loaded.Remove(checkpoint);
+        loaded.Insert(0, checkpoint);
+        if (loaded.Count > Remembered) loaded.RemoveAt(Remembered);
+    }
+}
