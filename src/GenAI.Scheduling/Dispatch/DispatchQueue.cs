@@ -31,6 +31,7 @@ public sealed class DispatchQueue
     private readonly HashSet<Tenant> _waitingTenants = [];
     private double _firstArrival = double.NaN;
     private long _number;
+    private long _decisions;
 
     public DispatchQueue(DispatchOptions options)
     {
@@ -69,7 +70,10 @@ public sealed class DispatchQueue
         var seconds = now.ToSeconds();
         var lane = LaneOf(job.Checkpoint, seconds);
         var tenant = Tenants.Of(job);
-        var entry = new QueueEntry(job, lane, tenant, UrgentFrom(job), _number++);
+        var entry = new QueueEntry(job, lane, tenant, UrgentFrom(job), _number++)
+        {
+            Estimate = Services.Usable ? Services.Expect(job) : double.NaN,
+        };
         _entries.Add(job.Id, entry);
         tenant.Waiting++;
         _waitingTenants.Add(tenant);
@@ -103,7 +107,7 @@ public sealed class DispatchQueue
         var seconds = now.ToSeconds();
         var entry = Remove(assignment.Job.Id, seconds)
             ?? throw new InvalidOperationException($"Job {assignment.Job.Id} does not wait: it was started or cancelled before.");
-        var expected = assignment.Costs.Load + entry.Service;
+        var expected = assignment.Costs.Load + ServiceOf(entry);
         _charged[entry.Job.Id] = expected;
         Tenants.Charge(entry.Job, expected, seconds);
     }
@@ -125,6 +129,10 @@ public sealed class DispatchQueue
         ArgumentNullException.ThrowIfNull(job);
         Settle(job, occupiedSeconds, now);
     }
+
+    internal QueueEntry? Find(string id) => _entries.GetValueOrDefault(id);
+
+    internal long NextDecision() => ++_decisions;
 
     internal CheckpointLane? FindLane(string checkpoint) => _lanes.GetValueOrDefault(checkpoint);
 
@@ -151,6 +159,8 @@ public sealed class DispatchQueue
             }
         }
     }
+
+    internal double ServiceOf(QueueEntry entry) => double.IsNaN(entry.Estimate) ? Services.Mean : entry.Estimate;
 
     private double UrgentFrom(DispatchJob job)
     {

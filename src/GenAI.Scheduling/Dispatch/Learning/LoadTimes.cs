@@ -42,6 +42,12 @@ public sealed class LoadTimes(double assumedSeconds)
     /// <summary>Drops what is known of an instance that is gone; a new one under its id starts with a cold cache.</summary>
     public void Forget(string instance) => _instances.Remove(instance);
 
+    /// <summary>With and without the cache of the instance's host.</summary>
+    internal (double Cold, double Cached) ExpectBoth(string checkpoint) => (Expect(checkpoint, 0), Expect(checkpoint, 1));
+
+    /// <summary>The checkpoints that the instance loaded last; null when none was seen.</summary>
+    internal List<string>? RecentOf(string instance) => _instances.GetValueOrDefault(instance);
+
     private double Expect(string checkpoint, int found)
     {
         var all = (_sums[0] + _sums[1] + PriorWeight * assumedSeconds) / (_counts[0] + _counts[1] + PriorWeight);

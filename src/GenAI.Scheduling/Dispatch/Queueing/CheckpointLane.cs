@@ -18,4 +18,7 @@ internal sealed class CheckpointLane(string checkpoint)
     public EntryList ListOf(Tenant tenant) => tenant.OverShare ? StandingBack : Waiting;
 
     public DecayingSum Arrivals;
+
+    /// <summary>What the decision under way thinks of the lane.</summary>
+    public LaneOutlook Outlook { get; } = new();
 }

@@ -22,8 +22,8 @@ internal sealed class QueueEntry(DispatchJob job, CheckpointLane lane, Tenant te
     /// <summary>When its turn came; infinite before.</summary>
     public double TurnSince { get; set; } = double.PositiveInfinity;
 
-    /// <summary>Expected seconds of service, as of the decision under way.</summary>
-    public double Service { get; set; }
+    /// <summary>Estimated seconds of service; not a number where estimates were not usable when the job came.</summary>
+    public double Estimate { get; init; } = double.NaN;
 
     /// <summary>The decision that has placed it; a decision changes nothing else in the queue.</summary>
     public long PlacedBy { get; set; }

@@ -1,0 +1,75 @@
+using GenAI.Scheduling.Dispatch.Filters;
+using GenAI.Scheduling.Dispatch.Learning;
+using GenAI.Scheduling.Dispatch.Queueing;
+using GenAI.Scheduling.Dispatch.Scoring;
+
+namespace GenAI.Scheduling.Dispatch.Planning;
+
+/// <summary>What a pairing costs: gathers what is expected of it and lets the configured filters and scorers speak.</summary>
+internal sealed class PairingCalculator
+{
+    private readonly DispatchOptions _options;
+    private readonly IInstanceFilter[] _filters;
+    private readonly (IPairingScorer Scorer, double Weight)[] _scorers;
+    private readonly double _loraLoad;
+
+    public PairingCalculator(DispatchOptions options)
+    {
+        _options = options;
+        _filters = [.. options.Filters.Select(name => InstanceFilters.ByName[name])];
+        _scorers = [.. options.Weights.Where(weight => weight.Value > 0)
+            .OrderBy(weight => weight.Key, StringComparer.Ordinal)
+            .Select(weight => (PairingScorers.ByName[weight.Key], weight.Value))];
+        _loraLoad = options.AssumedLoraLoadTime.TotalSeconds;
+    }
+
+    /// <summary>Jobs that wait per instance.</summary>
+    public double Congestion { get; set; }
+
+    /// <summary>By how much evictions are dearer than usual.</summary>
+    public double EvictionFactor { get; set; } = 1;
+
+    /// <summary>The first filter that refuses the pairing; null when all allow it.</summary>
+    public string? RefusedBy(DispatchJob job, InstanceView instance)
+    {
+        foreach (var filter in _filters)
+        {
+            if (!filter.Allows(job, instance)) return filter.Name;
+        }
+
+        return null;
+    }
+
+    public PairingCosts Costs(DispatchQueue queue, FleetOutlook fleet, QueueEntry entry, int x)
+    {
+        var warm = fleet.Holds(x, entry.Lane);
+        var load = warm ? 0 : Math.Max(fleet.LoadSeconds(x, entry.Lane), 0.001);
+        var eviction = warm ? 0 : Loss(queue, fleet.Dropped(x)) * EvictionFactor;
+        var pairing = new Pairing(
+            entry.Job, fleet.Instances[x], fleet.Wait(x), load, eviction, queue.ServiceOf(entry), Congestion, _loraLoad);
+        var total = 0.0;
+        foreach (var (scorer, weight) in _scorers) total += weight * scorer.Seconds(pairing, _options);
+        return new PairingCosts(pairing.Wait, load, eviction, total);
+    }
+
+    /// <summary>Seconds of loading that giving up a copy of the lane's checkpoint is expected to cost.</summary>
+    /// <remarks>
+    /// A copy is worth the arrivals that only it would find warm: by Erlang's loss formula, those that the other copies, busy
+    /// with the rest, would not take. It is wanted when the next such arrival comes within the horizon, at once when jobs wait.
+    /// </remarks>
+    public double Loss(DispatchQueue queue, CheckpointLane? lane)
+    {
+        if (lane is null) return 0;
+        var outlook = lane.Outlook;
+        if (!double.IsNaN(outlook.LossOfCopy)) return outlook.LossOfCopy;
+        return outlook.LossOfCopy = outlook.Unplaced > 0 ? outlook.LoadCached : outlook.LoadCached * WantedSoon(queue, outlook, outlook.Copies);
+    }
+
+    /// <summary>The probability that the last of so many copies is wanted within the horizon.</summary>
+    public double WantedSoon(DispatchQueue queue, LaneOutlook outlook, int copies)
+    {
+        var service = queue.Services.Mean;
+        var perSecond = ErlangLoss.CarriedByLast(copies, outlook.DemandPerSecond * service) / service;
+        return 1 - Math.Exp(-perSecond * _options.EvictionHorizon.TotalSeconds);
+    }
+}
