@@ -10,7 +10,7 @@ internal sealed class DispatchSimulation
     private readonly Fleet _fleet;
     private readonly Failures? _failures;
     private readonly EventQueue<SimEvent> _events = new();
-    private readonly PassingOver _passingOver = new();
+    private readonly PassingOver _passingOver;
     private readonly Backlog _backlog;
     private double _review = double.PositiveInfinity;
     private int _unfinished;
@@ -19,6 +19,7 @@ internal sealed class DispatchSimulation
     {
         _jobs = jobs;
         _dispatcher = dispatcher;
+        _passingOver = new PassingOver(dispatcher.StandsBack);
         _fleet = new Fleet(instances);
         _failures = failures;
         _backlog = new Backlog(jobs[^1].Arrival);
@@ -72,7 +73,7 @@ internal sealed class DispatchSimulation
 
     private void Wait(SimJob job)
     {
-        _passingOver.Waits(job);
+        _passingOver.Waits(job, _fleet.Now);
         _dispatcher.Arrive(job, _fleet);
     }
 

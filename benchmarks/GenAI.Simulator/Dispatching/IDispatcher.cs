@@ -20,6 +20,9 @@ internal interface IDispatcher
     {
     }
 
+    /// <summary>Whether the request stands back because its tenant is over its share: then it is not being passed over.</summary>
+    bool StandsBack(SimJob job) => false;
+
     /// <summary>When to be asked again although nothing happened; infinite when never.</summary>
     double ReviewAt => double.PositiveInfinity;
 }

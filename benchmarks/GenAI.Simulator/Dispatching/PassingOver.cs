@@ -1,23 +1,47 @@
 namespace GenAI.Simulator.Dispatching;
 
 /// <summary>
-/// Measures how long requests are passed over: how long one had waited when a younger one was last started instead.
-/// First in, first out gives 0; a request that waits because every instance is busy is not passed over.
+/// Measures how long requests are passed over. A request's turn has come when as many have been started since it came as
+/// waited before it; from then on, each start of a younger one passes it over, and the figure is how long after its turn
+/// that last happened. First in, first out gives 0, and so does waiting while every instance is busy.
 /// </summary>
-internal sealed class PassingOver
+internal sealed class PassingOver(Func<SimJob, bool> standsBack)
 {
-    private readonly SortedSet<SimJob> _waiting = new(Comparer<SimJob>.Create(
-        (a, b) => a.Arrival != b.Arrival ? a.Arrival.CompareTo(b.Arrival) : a.Index.CompareTo(b.Index)));
+    private readonly List<Waiter> _waiting = [];
+    private long _started;
 
-    public void Waits(SimJob job) => _waiting.Add(job);
+    public void Waits(SimJob job, double now)
+    {
+        var waiter = new Waiter(job) { TurnAfter = job.Attempts > 0 ? _started : _started + _waiting.Count };
+        if (waiter.TurnAfter <= _started) waiter.TurnSince = now;
+        var place = _waiting.Count;
+        while (place > 0 && _waiting[place - 1].Job.Arrival > job.Arrival) place--;
+        _waiting.Insert(place, waiter);
+    }
 
     public void Starts(SimJob job, double now)
     {
-        _waiting.Remove(job);
-        foreach (var other in _waiting)
+        var place = _waiting.FindIndex(waiter => ReferenceEquals(waiter.Job, job));
+        for (var i = 0; i < place; i++)
         {
-            if (other.Arrival >= job.Arrival) break;
-            other.PassedOver = now - other.Arrival;
+            var older = _waiting[i];
+            if (double.IsFinite(older.TurnSince) && !standsBack(older.Job)) older.Job.PassedOver = Math.Max(older.Job.PassedOver, now - older.TurnSince);
         }
+
+        _waiting.RemoveAt(place);
+        _started++;
+        foreach (var waiter in _waiting)
+        {
+            if (double.IsInfinity(waiter.TurnSince) && waiter.TurnAfter <= _started) waiter.TurnSince = now;
+        }
+    }
+
+    private sealed class Waiter(SimJob job)
+    {
+        public SimJob Job { get; } = job;
+
+        public long TurnAfter { get; init; }
+
+        public double TurnSince { get; set; } = double.PositiveInfinity;
     }
 }

@@ -22,6 +22,9 @@ internal sealed class SimInstance(int index, int room, double speed)
 
     public double FreeSince { get; private set; }
 
+    /// <summary>Whether the running request's checkpoint had to be loaded.</summary>
+    public bool CheckpointWasLoaded { get; private set; }
+
     public double BusySeconds { get; private set; }
 
     /// <summary>Counts starts and stops, so that the end of a request that was cut off is recognised as stale.</summary>
@@ -44,6 +47,7 @@ internal sealed class SimInstance(int index, int room, double speed)
         Epoch++;
         Running = job;
         RunningSince = now;
+        CheckpointWasLoaded = load;
         ExecutionFrom = now + (load ? job.CheckpointLoad : 0) + job.LoraLoad;
         return (load, ExecutionFrom + job.Execution / Speed);
     }

@@ -206,7 +206,7 @@ internal sealed class DispatchPlan(DispatchOptions options)
     private Choice Choose(QueueEntry entry)
     {
         var choice = new Choice();
-        for (var slot = _fleet.SlotsOf(entry.Lane); slot >= 0; slot = _fleet.NextSlot(slot)) Consider(entry, _fleet.InstanceOf(slot), ref choice);
+        for (var slot = entry.Lane.Outlook.FirstSlot; slot >= 0; slot = _fleet.NextSlot(slot)) Consider(entry, _fleet.InstanceOf(slot), ref choice);
         for (var place = 0; place < _targets.Count; place++)
         {
             if (!_fleet.Holds(_targets[place], entry.Lane)) Consider(entry, _targets[place], ref choice);

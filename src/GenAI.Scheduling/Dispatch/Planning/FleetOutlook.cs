@@ -1,4 +1,3 @@
-using GenAI.Scheduling.Dispatch.Learning;
 using GenAI.Scheduling.Dispatch.Queueing;
 
 namespace GenAI.Scheduling.Dispatch.Planning;
@@ -51,8 +50,6 @@ internal sealed class FleetOutlook
     public bool IsIdle(int x) => _idle[x];
 
     public bool IsUsable(int x) => _usable[x];
-
-    public int SlotsOf(CheckpointLane lane) => lane.Outlook.FirstSlot;
 
     public int NextSlot(int slot) => _slotNext[slot];
 
