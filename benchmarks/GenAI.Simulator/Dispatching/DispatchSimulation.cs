@@ -9,19 +9,21 @@ internal sealed class DispatchSimulation
     private readonly IDispatcher _dispatcher;
     private readonly Fleet _fleet;
     private readonly Failures? _failures;
+    private readonly Func<int, double> _prefetchSeconds;
     private readonly EventQueue<SimEvent> _events = new();
     private readonly PassingOver _passingOver;
     private readonly Backlog _backlog;
     private double _review = double.PositiveInfinity;
     private int _unfinished;
 
-    public DispatchSimulation(IReadOnlyList<SimJob> jobs, IDispatcher dispatcher, IReadOnlyList<SimInstance> instances, Failures? failures = null)
+    public DispatchSimulation(IReadOnlyList<SimJob> jobs, IDispatcher dispatcher, IReadOnlyList<SimInstance> instances, Failures? failures = null, Func<int, double>? prefetchSeconds = null)
     {
         _jobs = jobs;
         _dispatcher = dispatcher;
         _passingOver = new PassingOver(dispatcher.StandsBack);
         _fleet = new Fleet(instances);
         _failures = failures;
+        _prefetchSeconds = prefetchSeconds ?? (_ => 0);
         _backlog = new Backlog(jobs[^1].Arrival);
         _unfinished = jobs.Count;
     }
@@ -54,7 +56,8 @@ internal sealed class DispatchSimulation
                 Wait(what.Job!);
                 return true;
             case EventKind.End when what.Epoch == what.Instance!.Epoch:
-                Finish(what.Instance);
+                if (what.Instance.Prefetching is null) Finish(what.Instance);
+                else FinishPrefetch(what.Instance);
                 return true;
             case EventKind.Failure:
                 Fail(what.Instance!);
@@ -87,10 +90,16 @@ internal sealed class DispatchSimulation
         _dispatcher.Finished(job, instance, _fleet);
     }
 
+    private void FinishPrefetch(SimInstance instance)
+    {
+        instance.End(_fleet.Now);
+        _dispatcher.Prefetched(instance, _fleet);
+    }
+
     private void Fail(SimInstance instance)
     {
         var job = instance.Running;
-        if (job is not null) instance.End(_fleet.Now);
+        if (job is not null || instance.Prefetching is not null) instance.End(_fleet.Now);
         instance.Up = false;
         instance.Forget();
         _dispatcher.Lost(instance, _fleet);
@@ -119,6 +128,13 @@ internal sealed class DispatchSimulation
             var (loaded, end) = start.Instance.Begin(start.Job, _fleet.Now);
             if (loaded) Loads++;
             _events.Add(end, new SimEvent(EventKind.End, start.Instance, Epoch: start.Instance.Epoch));
+        }
+
+        if (_dispatcher.Prefetch(_fleet) is { } prefetch)
+        {
+            var seconds = _prefetchSeconds(Loads++);
+            var end = prefetch.Instance.BeginPrefetch(prefetch.Checkpoint, seconds, _fleet.Now);
+            _events.Add(end, new SimEvent(EventKind.End, prefetch.Instance, Epoch: prefetch.Instance.Epoch));
         }
 
         var review = _dispatcher.ReviewAt;

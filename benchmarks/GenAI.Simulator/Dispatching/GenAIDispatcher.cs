@@ -18,6 +18,7 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
     private readonly Dictionary<SimJob, DispatchJob> _running = [];
     private readonly Queue<Start> _decided = new();
     private InstanceView[] _views = [];
+    private PrefetchStart? _prefetch;
 
     public string Name => "genai";
 
@@ -43,7 +44,24 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
         var decision = _policy.Next(_queue, _views, At(fleet.Now));
         foreach (var assignment in decision.Assignments) _decided.Enqueue(Accept(assignment, fleet));
         ReviewAt = decision.ReviewAt is { } review ? (review - Epoch).TotalSeconds : double.PositiveInfinity;
+        _prefetch = decision.Prefetches is [var prefetch, ..]
+            ? new PrefetchStart(prefetch.Checkpoint, fleet.Instances[IndexOf(prefetch.Instance)])
+            : null;
         return _decided.TryDequeue(out start) ? start : null;
+    }
+
+    public PrefetchStart? Prefetch(Fleet fleet)
+    {
+        if (_prefetch is not { } prefetch) return null;
+        _prefetch = null;
+        Occupy(prefetch.Instance.Index, prefetch.Checkpoint, fleet.Now + _queue.Loads.Expect(prefetch.Checkpoint));
+        return prefetch;
+    }
+
+    public void Prefetched(SimInstance instance, Fleet fleet)
+    {
+        _queue.Loads.Observe(instance.Loaded[0], _views[instance.Index].Id, instance.PrefetchSeconds);
+        Release(instance.Index);
     }
 
     public void Finished(SimJob job, SimInstance instance, Fleet fleet)
@@ -52,7 +70,7 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
         var execution = fleet.Now - instance.ExecutionFrom;
         _queue.Finish(asked!, _views[instance.Index], execution, fleet.Now - job.Start, At(fleet.Now));
         if (instance.CheckpointWasLoaded) _queue.Loads.Observe(job.Checkpoint, _views[instance.Index].Id, job.CheckpointLoad);
-        _views[instance.Index] = _views[instance.Index] with { State = InstanceAvailability.Free, FreeAt = null };
+        Release(instance.Index);
     }
 
     public void Lost(SimInstance instance, Fleet fleet)
@@ -103,16 +121,26 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
         var job = _jobs[assignment.Job.Id];
         _jobs.Remove(assignment.Job.Id);
         _running[job] = assignment.Job;
-        var index = Array.FindIndex(_views, view => string.Equals(view.Id, assignment.Instance.Id, StringComparison.Ordinal));
+        var index = IndexOf(assignment.Instance);
+        var seconds = assignment.Costs.Load + _queue.Services.Expect(assignment.Job) / _views[index].Speed;
+        Occupy(index, job.Checkpoint, fleet.Now + seconds);
+        return new Start(job, fleet.Instances[index]);
+    }
+
+    private int IndexOf(InstanceView instance) =>
+        Array.FindIndex(_views, view => string.Equals(view.Id, instance.Id, StringComparison.Ordinal));
+
+    private void Release(int index) => _views[index] = _views[index] with { State = InstanceAvailability.Free, FreeAt = null };
+
+    private void Occupy(int index, string checkpoint, double until)
+    {
         var view = _views[index];
-        var seconds = assignment.Costs.Load + _queue.Services.Expect(assignment.Job) / view.Speed;
-        ImmutableArray<string> loaded = [job.Checkpoint, .. view.Checkpoints.Where(other => !string.Equals(other, job.Checkpoint, StringComparison.Ordinal))];
+        ImmutableArray<string> loaded = [checkpoint, .. view.Checkpoints.Where(other => !string.Equals(other, checkpoint, StringComparison.Ordinal))];
         _views[index] = view with
         {
             State = InstanceAvailability.Busy,
-            FreeAt = At(fleet.Now + seconds),
+            FreeAt = At(until),
             Checkpoints = loaded.Length > view.Room ? loaded.RemoveAt(loaded.Length - 1) : loaded,
         };
-        return new Start(job, fleet.Instances[index]);
     }
 }

@@ -11,6 +11,14 @@ internal interface IDispatcher
     /// <summary>The next start to make now, or null when nothing is to be started at this moment.</summary>
     Start? Next(Fleet fleet);
 
+    /// <summary>A checkpoint to load onto a free instance for which nothing waits; asked after <see cref="Next"/> answered null.</summary>
+    PrefetchStart? Prefetch(Fleet fleet) => null;
+
+    /// <summary>A prefetch is over and the instance free again.</summary>
+    void Prefetched(SimInstance instance, Fleet fleet)
+    {
+    }
+
     void Finished(SimJob job, SimInstance instance, Fleet fleet)
     {
     }
@@ -28,3 +36,5 @@ internal interface IDispatcher
 }
 
 internal readonly record struct Start(SimJob Job, SimInstance Instance);
+
+internal readonly record struct PrefetchStart(string Checkpoint, SimInstance Instance);

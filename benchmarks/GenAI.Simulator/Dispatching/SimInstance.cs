@@ -33,17 +33,19 @@ internal sealed class SimInstance(int index, int room, double speed)
     /// <summary>Most recently used first.</summary>
     public IReadOnlyList<string> Loaded => _loaded;
 
-    public bool Free => Up && Running is null;
+    /// <summary>What is being loaded although no request needs it yet.</summary>
+    public string? Prefetching { get; private set; }
+
+    public double PrefetchSeconds { get; private set; }
+
+    public bool Free => Up && Running is null && Prefetching is null;
 
     public bool Holds(string checkpoint) => _loaded.Contains(checkpoint);
 
     /// <summary>Begins <paramref name="job"/> and tells whether its checkpoint had to be loaded, and when it will end.</summary>
     public (bool Loaded, double End) Begin(SimJob job, double now)
     {
-        var load = !_loaded.Remove(job.Checkpoint);
-        if (load && _loaded.Count >= Room) _loaded.RemoveAt(_loaded.Count - 1);
-        _loaded.Insert(0, job.Checkpoint);
-
+        var load = Hold(job.Checkpoint);
         Epoch++;
         Running = job;
         RunningSince = now;
@@ -52,14 +54,35 @@ internal sealed class SimInstance(int index, int room, double speed)
         return (load, ExecutionFrom + job.Execution / Speed);
     }
 
+    /// <summary>Begins to load a checkpoint that no request needs yet.</summary>
+    public double BeginPrefetch(string checkpoint, double seconds, double now)
+    {
+        Hold(checkpoint);
+        Epoch++;
+        Prefetching = checkpoint;
+        PrefetchSeconds = seconds;
+        RunningSince = now;
+        return now + seconds;
+    }
+
     public void End(double now)
     {
         BusySeconds += now - RunningSince;
         Running = null;
+        Prefetching = null;
         FreeSince = now;
         Epoch++;
     }
 
     /// <summary>What a restart leaves in memory: nothing.</summary>
     public void Forget() => _loaded.Clear();
+
+    /// <summary>Makes a checkpoint the most recently used; true when it had to be loaded.</summary>
+    private bool Hold(string checkpoint)
+    {
+        var load = !_loaded.Remove(checkpoint);
+        if (load && _loaded.Count >= Room) _loaded.RemoveAt(_loaded.Count - 1);
+        _loaded.Insert(0, checkpoint);
+        return load;
+    }
 }

@@ -5,7 +5,7 @@ namespace GenAI.Simulator.Dispatching;
 /// <summary>Which requests come when: marks from a trace, arrivals drawn or as recorded.</summary>
 internal sealed class Workload(RequestTrace trace, QuantileTable checkpointLoad, QuantileTable loraLoad)
 {
-    private const int GapPurpose = 1, MarkPurpose = 2, LoadPurpose = 3, LoraPurpose = 4, FloodGapPurpose = 5, FloodMarkPurpose = 6;
+    private const int GapPurpose = 1, MarkPurpose = 2, LoadPurpose = 3, LoraPurpose = 4, FloodGapPurpose = 5, FloodMarkPurpose = 6, PrefetchPurpose = 7;
 
     public RequestTrace Trace => trace;
 
@@ -56,6 +56,9 @@ internal sealed class Workload(RequestTrace trace, QuantileTable checkpointLoad,
 
         return [.. all.OrderBy(job => job.Arrival)];
     }
+
+    /// <summary>Seconds of the n-th load that no request asked for.</summary>
+    public Func<int, double> PrefetchSeconds(int seed) => n => checkpointLoad.At(Mixing.Unit(seed, n, PrefetchPurpose));
 
     private SimJob Job(int seed, int index, double at, TraceRow row) => new()
     {

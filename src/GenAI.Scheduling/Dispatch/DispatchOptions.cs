@@ -8,8 +8,8 @@ public sealed record DispatchOptions
     public static readonly TimeSpan DefaultPassingOverLimit = TimeSpan.FromMinutes(10);
     public const double DefaultImpatienceSeconds = 40;
     public const double DefaultImpatienceGrowth = 0.3;
-    public const double DefaultLoadPrice = 2;
-    public const double DefaultLoadPriceCap = 6;
+    public const double DefaultLoadPrice = 2.2;
+    public const double DefaultLoadPriceCap = 8;
     public const double DefaultEvictionPrice = 0.5;
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace GenAI.Scheduling.Dispatch.Estimation;
 /// otherwise the mean over all jobs stands for each, because a bad estimate is worse than none.
 /// </summary>
 /// <remarks>
-/// log t = level + checkpoint + (checkpoint, steps, pixels, images): each part is the mean of what the parts before it left
+/// log t = level + checkpoint + (checkpoint, steps, pixels, images) + (tenant, checkpoint): each part is the mean of what the parts before it left
 /// over, drawn to 0 by a prior of a few observations, so that a kind of job seen once says little. Leftovers are clipped
 /// at ±1 (a factor of e) as in Huber's estimator, so that one stuck job teaches nothing.
 /// </remarks>
@@ -13,11 +13,13 @@ public sealed class ServiceTimes(double assumedSeconds, double usableError)
 {
     private const double CheckpointPrior = 3;
     private const double KindPrior = 3;
+    private const double HabitPrior = 3;
     private const int LeastObservations = 50;
     private const int MostKinds = 20_000;
     private const double Clip = 1;
     private readonly Dictionary<string, Part> _checkpoints = new(StringComparer.Ordinal);
     private readonly Dictionary<Kind, Part> _kinds = [];
+    private readonly Dictionary<(string Tenant, string Checkpoint), Part> _habits = [];
     private readonly RecentMedian _errors = new(512);
     private readonly Part _level = new();
     private double _sum;
@@ -47,7 +49,7 @@ public sealed class ServiceTimes(double assumedSeconds, double usableError)
     public double Estimate(DispatchJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return _level.Count == 0 ? assumedSeconds : Math.Exp(_level.Mean + CheckpointPart(job) + KindPart(job));
+        return _level.Count == 0 ? assumedSeconds : Math.Exp(_level.Mean + CheckpointPart(job) + KindPart(job) + HabitPart(job));
     }
 
     /// <param name="seconds">Execution time on the reference GPU: the measured time multiplied by the instance's speed.</param>
@@ -64,6 +66,8 @@ public sealed class ServiceTimes(double assumedSeconds, double usableError)
         Of(_checkpoints, job.Checkpoint).Add(Math.Clamp(left, -Clip, Clip));
         left -= CheckpointPart(job);
         Of(_kinds, Kind.Of(job)).Add(Math.Clamp(left, -Clip, Clip));
+        left -= KindPart(job);
+        Of(_habits, (job.Tenant, job.Checkpoint)).Add(Math.Clamp(left, -Clip, Clip));
         _sum += seconds;
         _ratios += Math.Clamp(seconds / estimate, 0, 10);
     }
@@ -72,6 +76,9 @@ public sealed class ServiceTimes(double assumedSeconds, double usableError)
         _checkpoints.TryGetValue(job.Checkpoint, out var part) ? part.Shrunk(CheckpointPrior) : 0;
 
     private double KindPart(DispatchJob job) => _kinds.TryGetValue(Kind.Of(job), out var part) ? part.Shrunk(KindPrior) : 0;
+
+    private double HabitPart(DispatchJob job) =>
+        _habits.TryGetValue((job.Tenant, job.Checkpoint), out var part) ? part.Shrunk(HabitPrior) : 0;
 
     private static Part Of<TKey>(Dictionary<TKey, Part> parts, TKey key)
         where TKey : notnull
