@@ -1,0 +1,78 @@
+using System.CommandLine;
+using GenAI.Simulator.Dispatching;
+using GenAI.Simulator.Reporting;
+using GenAI.Simulator.Traces;
+using Spectre.Console;
+
+namespace GenAI.Simulator.Commands;
+
+/// <summary><c>dispatch</c>: which job on which instance.</summary>
+internal static class DispatchCommand
+{
+    private const string Description = """
+        Which job on which instance: mean, median, 95th and 99th percentile of the seconds from arrival to result, loads per
+        request, and the longest that a request was passed over, for each policy. Each figure is the median over the seeds;
+        every policy meets the same requests, execution times and load times.
+
+        Examples:
+          dispatch --trace requests.csv --loads load_seconds.csv --instances 8 --load 0.7 --seeds 5
+          dispatch --trace requests.csv --loads load_seconds.csv --instances 8 --arrivals trace --speed 3
+          dispatch --synthetic bursts --zipf 1.2 --instances 4 --load 0.6 --policies genai,swarmui --json
+          dispatch --trace requests.csv --flood-tenant G0264 --flood-factor 10 --policies genai
+
+        The row 'bound' knows every execution time beforehand and never loads anything: no policy reaches it.
+        """;
+
+    public static Command Create()
+    {
+        var options = new DispatchCommandOptions();
+        var command = new Command("dispatch", Description);
+        foreach (var option in options.All) command.Options.Add(option);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(options.Read(parsed), cancellation)));
+        return command;
+    }
+
+    private static int Run(DispatchSettings settings, CancellationToken cancellation)
+    {
+        var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        try
+        {
+            var experiment = new DispatchExperiment(settings);
+            var figures = Progress(errors, experiment, cancellation);
+            if (settings.Csv is { } csv) File.WriteAllText(csv, DispatchReport.Csv(figures));
+            if (settings.Plot is { } plot) File.WriteAllText(plot, ResponseChart.Svg($"Response in seconds: {settings.Title}", figures));
+            if (settings.Json) Console.Out.WriteLine(DispatchReport.Json(figures));
+            else DispatchReport.Table(AnsiConsole.Console, settings.Title, figures, experiment);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            errors.MarkupLine("[yellow]stopped[/]");
+            return 130;
+        }
+        catch (TraceFormatException failure)
+        {
+            errors.MarkupLineInterpolated($"[red]{failure.Message}[/]");
+            return 2;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            errors.MarkupLineInterpolated($"[red]{failure.Message}[/]");
+            return 2;
+        }
+    }
+
+    private static IReadOnlyList<DispatchFigures> Progress(IAnsiConsole console, DispatchExperiment experiment, CancellationToken cancellation) =>
+        console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                var task = context.AddTask("simulating", maxValue: experiment.Runs);
+                return experiment.Run(
+                    name =>
+                    {
+                        task.Description = name;
+                        task.Increment(1);
+                    },
+                    cancellation);
+            });
+}

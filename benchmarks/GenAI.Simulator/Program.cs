@@ -1,0 +1,9 @@
+using System.CommandLine;
+using GenAI.Simulator.Commands;
+
+var root = new RootCommand("Replays traces of an image service through GenAI's decisions and through rival policies, and compares them.")
+{
+    DispatchCommand.Create(),
+};
+
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenAI.Simulator.Dispatching;
+using Spectre.Console;
+
+namespace GenAI.Simulator.Reporting;
+
+/// <summary>The figures of <c>dispatch</c> as a table, JSON or CSV.</summary>
+internal static class DispatchReport
+{
+    public static void Table(IAnsiConsole console, string title, IReadOnlyList<DispatchFigures> figures, DispatchExperiment experiment)
+    {
+        var table = new Table { Title = new TableTitle(Markup.Escape(title)), Border = TableBorder.Simple };
+        table.AddColumn("policy");
+        foreach (var column in new[] { "mean s", "p50 s", "p95 s", "p99 s", "loads/request", "passed over s", "busy", "stable" })
+            table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var row in figures)
+        {
+            table.AddRow(
+                row.Name, $"{row.Mean:0.0}", $"{row.P50:0.0}", $"{row.P95:0.0}", $"{row.P99:0.0}", $"{row.LoadsPerRequest:0.000}",
+                $"{row.MaxPassedOver:0}", $"{row.Utilisation:P0}", row.Stable ? "yes" : "no");
+        }
+
+        console.Write(table);
+        if (experiment.EstimateErrors.Count > 0)
+            console.WriteLine($"genai: median absolute error of its service-time estimates {experiment.EstimateErrors.Average():P1}");
+        if (experiment.TenantP95.Count > 0)
+        {
+            console.WriteLine(
+                $"genai: p95 of the other tenants {Median(experiment.TenantP95.Select(p95 => p95.Others)):0.0} s, "
+                + $"of the flooding one {Median(experiment.TenantP95.Select(p95 => p95.Flooder)):0.0} s");
+        }
+    }
+
+    public static string Json(IReadOnlyList<DispatchFigures> figures) => JsonSerializer.Serialize(new Document(
+        [.. figures.Select(row => new Row(
+            row.Name, Round(row.Mean), Round(row.P50), Round(row.P95), Round(row.P99), Round(row.LoadsPerRequest), Round(row.MaxPassedOver), row.Stable))]));
+
+    public static string Csv(IReadOnlyList<DispatchFigures> figures)
+    {
+        var text = new StringBuilder("name,mean_s,p50_s,p95_s,p99_s,loads_per_request,max_passed_over_s,stable\n");
+        foreach (var row in figures)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{row.Name},{row.Mean:0.###},{row.P50:0.###},{row.P95:0.###},{row.P99:0.###},{row.LoadsPerRequest:0.####},{row.MaxPassedOver:0.###},{(row.Stable ? "true" : "false")}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static double Median(IEnumerable<double> values) => DispatchFigures.Quantile([.. values.Order()], 0.5);
+
+    private static double Round(double value) => Math.Round(value, 4);
+
+    private sealed record Document([property: JsonPropertyName("policies")] IReadOnlyList<Row> Policies);
+
+    private sealed record Row(
+        [property: JsonPropertyName("name")] string Name,
+        [property: JsonPropertyName("mean_s")] double Mean,
+        [property: JsonPropertyName("p50_s")] double P50,
+        [property: JsonPropertyName("p95_s")] double P95,
+        [property: JsonPropertyName("p99_s")] double P99,
+        [property: JsonPropertyName("loads_per_request")] double LoadsPerRequest,
+        [property: JsonPropertyName("max_passed_over_s")] double MaxPassedOver,
+        [property: JsonPropertyName("stable")] bool Stable);
+}
