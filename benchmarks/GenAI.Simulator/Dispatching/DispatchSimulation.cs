@@ -20,7 +20,7 @@ internal sealed class DispatchSimulation
     {
         _jobs = jobs;
         _dispatcher = dispatcher;
-        _passingOver = new PassingOver(dispatcher.StandsBack);
+        _passingOver = new PassingOver(dispatcher.PassingOverClock);
         _fleet = new Fleet(instances);
         _failures = failures;
         _prefetchSeconds = prefetchSeconds ?? (_ => 0);
@@ -76,8 +76,8 @@ internal sealed class DispatchSimulation
 
     private void Wait(SimJob job)
     {
-        _passingOver.Waits(job, _fleet.Now);
         _dispatcher.Arrive(job, _fleet);
+        _passingOver.Waits(job, _fleet.Now);
     }
 
     private void Finish(SimInstance instance)

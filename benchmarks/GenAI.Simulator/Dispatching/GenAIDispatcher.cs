@@ -27,7 +27,7 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
     /// <summary>What the policy has learned of service times.</summary>
     public DispatchQueue Queue => _queue;
 
-    public bool StandsBack(SimJob job) => _queue.Tenants.IsOverShare(job.Tenant);
+    public double PassingOverClock(SimJob job, double now) => _queue.Tenants.WithinShare(job.Tenant, At(now)).TotalSeconds;
 
     public void Arrive(SimJob job, Fleet fleet)
     {

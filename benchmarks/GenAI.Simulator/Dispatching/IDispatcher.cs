@@ -28,8 +28,8 @@ internal interface IDispatcher
     {
     }
 
-    /// <summary>Whether the request stands back because its tenant is over its share: then it is not being passed over.</summary>
-    bool StandsBack(SimJob job) => false;
+    /// <summary>The clock by which being passed over is measured: it may stand still while the request's tenant is over its share.</summary>
+    double PassingOverClock(SimJob job, double now) => now;
 
     /// <summary>When to be asked again although nothing happened; infinite when never.</summary>
     double ReviewAt => double.PositiveInfinity;

@@ -3,9 +3,9 @@ namespace GenAI.Simulator.Dispatching;
 /// <summary>
 /// Measures how long requests are passed over. A request's turn has come when as many have been started since it came as
 /// waited before it; from then on, each start of a younger one passes it over, and the figure is how long after its turn
-/// that last happened. First in, first out gives 0, and so does waiting while every instance is busy.
+/// that last happened, on a clock that stands still while its tenant stands back for the others. First in, first out gives 0, and so does waiting while every instance is busy.
 /// </summary>
-internal sealed class PassingOver(Func<SimJob, bool> standsBack)
+internal sealed class PassingOver(Func<SimJob, double, double> clock)
 {
     private readonly List<Waiter> _waiting = [];
     private long _started;
@@ -13,7 +13,7 @@ internal sealed class PassingOver(Func<SimJob, bool> standsBack)
     public void Waits(SimJob job, double now)
     {
         var waiter = new Waiter(job) { TurnAfter = job.Attempts > 0 ? _started : _started + _waiting.Count };
-        if (waiter.TurnAfter <= _started) waiter.TurnSince = now;
+        if (waiter.TurnAfter <= _started) waiter.TurnSince = clock(waiter.Job, now);
         var place = _waiting.Count;
         while (place > 0 && _waiting[place - 1].Job.Arrival > job.Arrival) place--;
         _waiting.Insert(place, waiter);
@@ -25,14 +25,14 @@ internal sealed class PassingOver(Func<SimJob, bool> standsBack)
         for (var i = 0; i < place; i++)
         {
             var older = _waiting[i];
-            if (double.IsFinite(older.TurnSince) && !standsBack(older.Job)) older.Job.PassedOver = Math.Max(older.Job.PassedOver, now - older.TurnSince);
+            if (double.IsFinite(older.TurnSince)) older.Job.PassedOver = Math.Max(older.Job.PassedOver, clock(older.Job, now) - older.TurnSince);
         }
 
         _waiting.RemoveAt(place);
         _started++;
         foreach (var waiter in _waiting)
         {
-            if (double.IsInfinity(waiter.TurnSince) && waiter.TurnAfter <= _started) waiter.TurnSince = now;
+            if (double.IsInfinity(waiter.TurnSince) && waiter.TurnAfter <= _started) waiter.TurnSince = clock(waiter.Job, now);
         }
     }
 

@@ -69,13 +69,17 @@ public sealed class DispatchQueue
 
         var seconds = now.ToSeconds();
         var lane = LaneOf(job.Checkpoint, seconds);
-        var tenant = Tenants.Of(job);
+        var tenant = Tenants.Of(job, seconds);
         var entry = new QueueEntry(job, lane, tenant, UrgentFrom(job), _number++)
         {
             Estimate = Services.Usable ? Services.Expect(job) : double.NaN,
+            EnqueuedAt = seconds,
+            ClockWhenEnqueued = tenant.Clock(seconds),
+            ChargedAsWaiting = Services.Expect(job),
         };
         _entries.Add(job.Id, entry);
         tenant.Waiting++;
+        tenant.WaitingWork += entry.ChargedAsWaiting;
         _waitingTenants.Add(tenant);
         lane.ListOf(tenant).Add(entry);
         if (job.Attempts > 0)
@@ -151,7 +155,7 @@ public sealed class DispatchQueue
         {
             var over = Tenants.ShouldStandBack(tenant, instances, now);
             if (over == tenant.OverShare) continue;
-            tenant.OverShare = over;
+            tenant.Stand(over, now);
             foreach (var lane in _lanes.Values)
             {
                 if (over) lane.Waiting.Move(tenant, lane.StandingBack);
@@ -173,6 +177,7 @@ public sealed class DispatchQueue
         if (!_entries.Remove(id, out var entry)) return null;
         entry.Lane.ListOf(entry.Tenant).Remove(entry);
         Order.Remove(entry, now);
+        entry.Tenant.WaitingWork -= entry.ChargedAsWaiting;
         if (--entry.Tenant.Waiting == 0) _waitingTenants.Remove(entry.Tenant);
         return entry;
     }

@@ -1,7 +1,7 @@
 namespace GenAI.Scheduling.Dispatch.Learning;
 
 /// <summary>What a tenant had of the fleet lately.</summary>
-internal sealed class Tenant(string name)
+internal sealed class Tenant(string name, double now)
 {
     public string Name { get; } = name;
 
@@ -9,8 +9,24 @@ internal sealed class Tenant(string name)
 
     public int Waiting { get; set; }
 
+    /// <summary>Expected seconds of its waiting jobs.</summary>
+    public double WaitingWork { get; set; }
+
     /// <summary>Whether its jobs stand back for those of other tenants.</summary>
-    public bool OverShare { get; set; }
+    public bool OverShare { get; private set; }
 
     public DecayingSum Work;
+
+    private double _clock;
+    private double _since = now;
+
+    /// <summary>Seconds that it was within its share so far: the time that counts as waiting and as being passed over.</summary>
+    public double Clock(double now) => OverShare ? _clock : _clock + Math.Max(0, now - _since);
+
+    public void Stand(bool back, double now)
+    {
+        _clock = Clock(now);
+        _since = now;
+        OverShare = back;
+    }
 }

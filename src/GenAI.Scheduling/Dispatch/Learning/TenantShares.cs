@@ -1,13 +1,15 @@
 namespace GenAI.Scheduling.Dispatch.Learning;
 
 /// <summary>
-/// Weighted fair sharing by recent work: each tenant's instance seconds fade over <see cref="DispatchOptions.ShareMemory"/>,
-/// and one that had clearly more than the others, for its weight, stands back until they have faded.
+/// Weighted fair sharing by recent work: a tenant's instance seconds fade over <see cref="DispatchOptions.ShareMemory"/>.
+/// One that had more of them than the other tenants on average, for its weight, and together with what it has waiting clearly
+/// more, stands back: the others' jobs go first.
 /// </summary>
 /// <remarks>
-/// "Clearly more" is the mean of all active tenants plus a slack, so that jobs may run where their checkpoint is warm
-/// although another tenant had less. A tenant below the mean never stands back, hence none can be starved; one that stands
-/// back still gets what the others leave, hence nothing is wasted.
+/// The slack in "clearly more" lets an ordinary tenant's jobs run where their checkpoint is warm although another had less; one
+/// that floods the queue has none. A tenant below the others' average never stands back, hence none can be starved; one that
+/// stands back still gets what the others leave, hence nothing is wasted. While it stands back its jobs' waiting does not
+/// count, or a long queue would buy with its age what the share denies it.
 /// </remarks>
 public sealed class TenantShares
 {
@@ -28,15 +30,19 @@ public sealed class TenantShares
     /// <summary>Whether the tenant's jobs stood back at the last decision.</summary>
     public bool IsOverShare(string tenant) => _tenants.TryGetValue(tenant, out var known) && known.OverShare;
 
+    /// <summary>How long the tenant has been within its share since it was first seen: only that time counts as being passed over.</summary>
+    public TimeSpan WithinShare(string tenant, DateTimeOffset now) =>
+        TimeSpan.FromSeconds(_tenants.TryGetValue(tenant, out var known) ? known.Clock(now.ToSeconds()) : 0);
+
     /// <summary>Instance seconds of the tenant that have not faded.</summary>
     public double RecentWork(string tenant, DateTimeOffset now) =>
         _tenants.TryGetValue(tenant, out var known) ? known.Work.At(now.ToSeconds(), _memory) : 0;
 
-    internal Tenant Of(DispatchJob job)
+    internal Tenant Of(DispatchJob job, double now)
     {
         if (!_tenants.TryGetValue(job.Tenant, out var tenant))
         {
-            _tenants[job.Tenant] = tenant = new Tenant(job.Tenant);
+            _tenants[job.Tenant] = tenant = new Tenant(job.Tenant, now);
             _weights += tenant.Weight;
         }
 
@@ -48,17 +54,21 @@ public sealed class TenantShares
     /// <param name="seconds">Work begun, or, when it ended, the difference from what was charged.</param>
     internal void Charge(DispatchJob job, double seconds, double now)
     {
-        Of(job).Work.Add(seconds, now, _memory);
+        Of(job, now).Work.Add(seconds, now, _memory);
         _all.Add(seconds, now, _memory);
         if (--_untilPruning <= 0) Prune(now);
     }
 
-    /// <summary>Whether the tenant has had clearly more than the others.</summary>
+    /// <summary>Whether the tenant has had more than the others, and would have clearly more.</summary>
     /// <param name="instances">Instances of the fleet.</param>
     internal bool ShouldStandBack(Tenant tenant, int instances, double now)
     {
-        var allowed = Math.Max(0, _all.At(now, _memory)) / _weights + _slack * instances * _memory;
-        return _tenants.Count > 1 && tenant.Work.At(now, _memory) / tenant.Weight > allowed;
+        var others = _weights - tenant.Weight;
+        if (others <= 0) return false;
+        var own = tenant.Work.At(now, _memory);
+        var theirs = Math.Max(0, _all.At(now, _memory) - own) / others;
+        return own / tenant.Weight > theirs
+            && (own + tenant.WaitingWork) / tenant.Weight > theirs + _slack * instances * _memory;
     }
 
     private void Prune(double now)

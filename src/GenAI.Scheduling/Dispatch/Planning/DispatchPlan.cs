@@ -88,7 +88,7 @@ internal sealed class DispatchPlan(DispatchOptions options)
         var limit = options.PassingOverLimit.TotalSeconds;
         for (var entry = _queue.Order.FirstInTurn; entry is not null && _now - entry.TurnSince >= limit && _fleet.Idle > 0; entry = entry.OrderAfter)
         {
-            if (entry.Tenant.OverShare) continue;
+            if (entry.Tenant.OverShare || entry.PassedOver(_now) < limit) continue;
             var choice = new Choice();
             for (var x = 0; x < _fleet.Instances.Count; x++)
             {
@@ -237,7 +237,7 @@ internal sealed class DispatchPlan(DispatchOptions options)
         {
             if (entry.PlacedBy == _decision) continue;
             i++;
-            var waited = Math.Max(0, _now - entry.UrgentFrom);
+            var waited = entry.Waited(_now);
             urgency += options.ImpatienceSeconds + waited + options.ImpatienceGrowth * waited * waited / 100;
             seconds += _queue.ServiceOf(entry);
             best = Math.Max(best, urgency / Math.Max(seconds, 0.001));
@@ -268,8 +268,8 @@ internal sealed class DispatchPlan(DispatchOptions options)
     {
         for (var entry = _queue.Order.FirstInTurn; entry is not null && double.IsFinite(entry.TurnSince); entry = entry.OrderAfter)
         {
-            var due = entry.TurnSince + options.PassingOverLimit.TotalSeconds;
-            if (entry.PlacedBy != _decision && !entry.Tenant.OverShare && due > _now) return due.ToMoment();
+            var left = options.PassingOverLimit.TotalSeconds - entry.PassedOver(_now);
+            if (entry.PlacedBy != _decision && !entry.Tenant.OverShare && left > 0) return (_now + left).ToMoment();
         }
 
         return null;

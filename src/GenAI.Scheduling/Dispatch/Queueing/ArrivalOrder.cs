@@ -27,7 +27,7 @@ internal sealed class ArrivalOrder
     /// <summary>A job that was started before has had its turn.</summary>
     public void AddInTurn(QueueEntry entry, double now)
     {
-        entry.TurnSince = now;
+        entry.ComeInTurn(now);
         Link(_firstBeforeTurn is null ? _last : _firstBeforeTurn.OrderBefore, entry);
         _count++;
     }
@@ -51,7 +51,7 @@ internal sealed class ArrivalOrder
     {
         while (_firstBeforeTurn is { } next && next.TurnAfter <= _left)
         {
-            next.TurnSince = now;
+            next.ComeInTurn(now);
             _firstBeforeTurn = next.OrderAfter;
         }
     }

@@ -20,7 +20,16 @@ internal sealed class QueueEntry(DispatchJob job, CheckpointLane lane, Tenant te
     public long TurnAfter { get; set; }
 
     /// <summary>When its turn came; infinite before.</summary>
-    public double TurnSince { get; set; } = double.PositiveInfinity;
+    public double TurnSince { get; private set; } = double.PositiveInfinity;
+
+    public double ClockAtTurn { get; private set; }
+
+    public required double EnqueuedAt { get; init; }
+
+    public required double ClockWhenEnqueued { get; init; }
+
+    /// <summary>Seconds by which it counts among its tenant's waiting work.</summary>
+    public required double ChargedAsWaiting { get; init; }
 
     /// <summary>Estimated seconds of service; not a number where estimates were not usable when the job came.</summary>
     public double Estimate { get; init; } = double.NaN;
@@ -29,6 +38,18 @@ internal sealed class QueueEntry(DispatchJob job, CheckpointLane lane, Tenant te
     public long PlacedBy { get; set; }
 
     public QueueEntry? Before, After, OrderBefore, OrderAfter;
+
+    /// <summary>How long it has been passed over, if others were started: since its turn, while its tenant was within its share.</summary>
+    public double PassedOver(double now) => double.IsInfinity(TurnSince) ? 0 : Tenant.Clock(now) - ClockAtTurn;
+
+    /// <summary>How long it has waited, while its tenant was within its share.</summary>
+    public double Waited(double now) => Math.Max(0, EnqueuedAt - UrgentFrom + Tenant.Clock(now) - ClockWhenEnqueued);
+
+    public void ComeInTurn(double now)
+    {
+        TurnSince = now;
+        ClockAtTurn = Tenant.Clock(now);
+    }
 
     public bool ComesBefore(QueueEntry other) =>
         UrgentFrom < other.UrgentFrom || (UrgentFrom == other.UrgentFrom && Number < other.Number);
