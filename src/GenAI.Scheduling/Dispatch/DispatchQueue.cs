@@ -78,8 +78,7 @@ public sealed class DispatchQueue
             ChargedAsWaiting = Services.Expect(job),
         };
         _entries.Add(job.Id, entry);
-        tenant.Waiting++;
-        tenant.WaitingWork += entry.ChargedAsWaiting;
+        tenant.Waits(entry.ChargedAsWaiting);
         _waitingTenants.Add(tenant);
         lane.ListOf(tenant).Add(entry);
         if (job.Attempts > 0)
@@ -177,8 +176,8 @@ public sealed class DispatchQueue
         if (!_entries.Remove(id, out var entry)) return null;
         entry.Lane.ListOf(entry.Tenant).Remove(entry);
         Order.Remove(entry, now);
-        entry.Tenant.WaitingWork -= entry.ChargedAsWaiting;
-        if (--entry.Tenant.Waiting == 0) _waitingTenants.Remove(entry.Tenant);
+        entry.Tenant.WaitsNoLonger(entry.ChargedAsWaiting);
+        if (entry.Tenant.Waiting == 0) _waitingTenants.Remove(entry.Tenant);
         return entry;
     }
 

@@ -7,10 +7,10 @@ internal sealed class Tenant(string name, double now)
 
     public double Weight { get; set; } = 1;
 
-    public int Waiting { get; set; }
+    public int Waiting { get; private set; }
 
     /// <summary>Expected seconds of its waiting jobs.</summary>
-    public double WaitingWork { get; set; }
+    public double WaitingWork { get; private set; }
 
     /// <summary>Whether its jobs stand back for those of other tenants.</summary>
     public bool OverShare { get; private set; }
@@ -22,6 +22,18 @@ internal sealed class Tenant(string name, double now)
 
     /// <summary>Seconds that it was within its share so far: the time that counts as waiting and as being passed over.</summary>
     public double Clock(double now) => OverShare ? _clock : _clock + Math.Max(0, now - _since);
+
+    public void Waits(double seconds)
+    {
+        Waiting++;
+        WaitingWork += seconds;
+    }
+
+    public void WaitsNoLonger(double seconds)
+    {
+        Waiting--;
+        WaitingWork = Waiting == 0 ? 0 : WaitingWork - seconds;
+    }
 
     public void Stand(bool back, double now)
     {

@@ -2,13 +2,13 @@ namespace GenAI.Scheduling.Dispatch.Learning;
 
 /// <summary>
 /// Weighted fair sharing by recent work: a tenant's instance seconds fade over <see cref="DispatchOptions.ShareMemory"/>.
-/// One that had more of them than the other tenants on average, for its weight, and together with what it has waiting clearly
-/// more, stands back: the others' jobs go first.
+/// One that had more of them than the other tenants on average, for its weight, and still has a long queue stands back: the
+/// others' jobs go first until one of the two has changed.
 /// </summary>
 /// <remarks>
-/// The slack in "clearly more" lets an ordinary tenant's jobs run where their checkpoint is warm although another had less; one
-/// that floods the queue has none. A tenant below the others' average never stands back, hence none can be starved; one that
-/// stands back still gets what the others leave, hence nothing is wasted. While it stands back its jobs' waiting does not
+/// A tenant that had less than the others' average never stands back, hence none can be starved; one that stands back still
+/// gets what the others leave, hence nothing is wasted. An ordinary tenant's short queue is left alone, so that its jobs may run
+/// where their checkpoint is warm although another tenant had less. While a tenant stands back its jobs' waiting does not
 /// count, or a long queue would buy with its age what the share denies it.
 /// </remarks>
 public sealed class TenantShares
@@ -59,7 +59,7 @@ public sealed class TenantShares
         if (--_untilPruning <= 0) Prune(now);
     }
 
-    /// <summary>Whether the tenant has had more than the others, and would have clearly more.</summary>
+    /// <summary>Whether the tenant has had more than the others, and still has a long queue.</summary>
     /// <param name="instances">Instances of the fleet.</param>
     internal bool ShouldStandBack(Tenant tenant, int instances, double now)
     {
@@ -67,8 +67,7 @@ public sealed class TenantShares
         if (others <= 0) return false;
         var own = tenant.Work.At(now, _memory);
         var theirs = Math.Max(0, _all.At(now, _memory) - own) / others;
-        return own / tenant.Weight > theirs
-            && (own + tenant.WaitingWork) / tenant.Weight > theirs + _slack * instances * _memory;
+        return own / tenant.Weight > theirs && tenant.WaitingWork / tenant.Weight > _slack * instances * _memory;
     }
 
     private void Prune(double now)

@@ -24,8 +24,6 @@ internal sealed class DispatchPlan(DispatchOptions options)
     private long _decision;
     private bool _onlyIdle;
 
-    public FleetOutlook Fleet => _fleet;
-
     public DispatchDecision Decide(DispatchQueue queue, IReadOnlyList<InstanceView> instances, double now)
     {
         Begin(queue, instances, now);
