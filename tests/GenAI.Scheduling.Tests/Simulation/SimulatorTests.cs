@@ -1,0 +1,121 @@
+using System.Text.Json;
+using GenAI.Simulator.Dispatching;
+using GenAI.Simulator.Dispatching.Rivals;
+using GenAI.Simulator.Reporting;
+using GenAI.Simulator.Traces;
+
+namespace GenAI.Scheduling.Tests.Simulation;
+
+public sealed class SimulatorTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("genai-simulator-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Write(string text)
+    {
+        var path = Path.Combine(_folder, Path.GetRandomFileName());
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    [Theory]
+    [InlineData("arrival_s,exec_s\n1,2\n2,x\n", "line 3: exec_s is 'x'; expected a number of at least 0")]
+    [InlineData("arrival_s,exec_s\n1\n", "line 2: the number of cells is '1'; expected 2, as in the header")]
+    [InlineData("arrival,exec_s\n1,2\n", "line 1: the header is 'arrival,exec_s'; expected a column 'arrival_s'")]
+    [InlineData("arrival_s,exec_s,images\n1,2,0\n", "line 2: images is '0'; expected a whole number of at least 1")]
+    [InlineData("arrival_s,exec_s\n", "no rows")]
+    [InlineData("", "empty")]
+    public void A_trace_that_cannot_be_read_is_refused_with_line_value_and_expectation(string text, string message)
+    {
+        var failure = Assert.Throws<TraceFormatException>(() => RequestTrace.Read(Write(text)));
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quantiles_are_joined_by_straight_lines_and_may_not_fall()
+    {
+        var table = QuantileTable.ReadComponent(Write("component,p10,p50,p90\nbase_model,2,10,20\n"), "base_model");
+        Assert.Equal((2, 6, 10, 20), (table.At(0), table.At(0.3), table.At(0.5), table.At(1)));
+
+        var failure = Assert.Throws<TraceFormatException>(() => QuantileTable.ReadComponent(Write("component,p10,p50\nbase_model,5,4\n"), "base_model"));
+        Assert.Contains("line 2: p50 is '4'; expected at least p10", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_instance_with_equal_requests_waits_as_queueing_theory_says()
+    {
+        // M/D/1 at load 0.7: mean wait = ρ·s / (2(1−ρ)) = 11.67 s for s = 10 s (Pollaczek-Khinchine).
+        var trace = RequestTrace.Of([new TraceRow(0, 10, 20, 1, "a", 0, "", "")]);
+        var jobs = new Workload(trace, QuantileTable.Constant(0), QuantileTable.Constant(0)).Poisson(seed: 1, load: 0.7, capacity: 1, requests: 200_000);
+
+        var figures = new DispatchSimulation(jobs, new LateFifoRival(), [new SimInstance(0, 1, 1)]).Run(TestContext.Current.CancellationToken);
+
+        Assert.InRange(figures.Mean, 21.67 * 0.97, 21.67 * 1.03);
+        Assert.Equal((1.0 / 200_000, 0.0, true), (figures.LoadsPerRequest, figures.MaxPassedOver, figures.Stable));
+    }
+
+    [Fact]
+    public void A_queue_that_grows_is_told_from_one_that_settles()
+    {
+        var trace = RequestTrace.Of([new TraceRow(0, 10, 20, 1, "a", 0, "", "")]);
+        var jobs = new Workload(trace, QuantileTable.Constant(0), QuantileTable.Constant(0)).Poisson(seed: 1, load: 1.2, capacity: 2, requests: 2000);
+
+        Assert.False(new DispatchSimulation(jobs, new LateFifoRival(), [new SimInstance(0, 1, 1), new SimInstance(1, 1, 1)]).Run(TestContext.Current.CancellationToken).Stable);
+    }
+
+    [Fact]
+    public void Every_policy_answers_every_request_even_when_instances_die()
+    {
+        var settings = new DispatchSettings { Synthetic = "bursts", Instances = 4, Load = 0.5, Seeds = 1, Requests = 800, MeanUptime = 2000, Repair = 60 };
+
+        var figures = new DispatchExperiment(settings).Run(_ => { }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Policies.Names, figures.Select(row => row.Name));
+        Assert.All(figures, row => Assert.True(row.Mean > 0));
+    }
+
+    [Theory]
+    [InlineData("poisson", 0.7)]
+    [InlineData("poisson", 1.3)]
+    [InlineData("diurnal", 1.0)]
+    public void Our_policy_answers_sooner_than_its_rivals(string shape, double zipf)
+    {
+        var settings = new DispatchSettings
+        {
+            Synthetic = shape, Zipf = zipf, Load = 0.6, Seeds = 1, Requests = 4000, PolicyNames = ["genai", "swarmui", "least-requests", "affinity-jsq", "bound"],
+        };
+
+        var figures = new DispatchExperiment(settings).Run(_ => { }, TestContext.Current.CancellationToken).ToDictionary(row => row.Name);
+
+        foreach (var rival in new[] { "swarmui", "least-requests", "affinity-jsq" })
+        {
+            Assert.True(figures["genai"].Mean < figures[rival].Mean, $"mean {figures["genai"].Mean} against {figures[rival].Mean} of {rival}");
+            Assert.True(figures["genai"].P95 < figures[rival].P95, $"p95 {figures["genai"].P95} against {figures[rival].P95} of {rival}");
+        }
+
+        Assert.True(figures["bound"].Mean < figures["genai"].Mean);
+    }
+
+    [Fact]
+    public void The_longest_passing_over_stays_within_the_configured_limit()
+    {
+        var settings = new DispatchSettings { Load = 0.7, Seeds = 1, Requests = 3000, PassingOverLimit = 90, PolicyNames = ["genai"] };
+
+        Assert.InRange(new DispatchExperiment(settings).Run(_ => { }, TestContext.Current.CancellationToken)[0].MaxPassedOver, 1, 90);
+    }
+
+    [Fact]
+    public void The_json_has_the_agreed_members()
+    {
+        var row = new DispatchFigures("genai", 1, 2, 3, 4, 0.5, 6, true, 0.7);
+
+        using var document = JsonDocument.Parse(DispatchReport.Json([row]));
+
+        var policy = document.RootElement.GetProperty("policies")[0];
+        Assert.Equal(
+            ["name", "mean_s", "p50_s", "p95_s", "p99_s", "loads_per_request", "max_passed_over_s", "stable"],
+            policy.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("genai", 3.0, true), (policy.GetProperty("name").GetString(), policy.GetProperty("p95_s").GetDouble(), policy.GetProperty("stable").GetBoolean()));
+    }
+}
