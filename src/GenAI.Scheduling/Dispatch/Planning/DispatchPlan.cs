@@ -154,6 +154,7 @@ internal sealed class DispatchPlan(DispatchOptions options)
     private void Commit(QueueEntry entry, int x, in PairingCosts costs)
     {
         entry.PlacedBy = _decision;
+        if (_fleet.IsIdle(x)) entry.StartedBy = _decision;
         var dropped = costs.Load > 0 ? _fleet.Dropped(x) : null;
         _fleet.Place(x, entry.Lane, costs.Load + _queue.ServiceOf(entry) / _fleet.Instances[x].Speed);
         entry.Lane.Outlook.LossOfCopy = double.NaN;
@@ -267,7 +268,7 @@ internal sealed class DispatchPlan(DispatchOptions options)
         for (var entry = _queue.Order.FirstInTurn; entry is not null && double.IsFinite(entry.TurnSince); entry = entry.OrderAfter)
         {
             var left = options.PassingOverLimit.TotalSeconds - entry.PassedOver(_now);
-            if (entry.PlacedBy != _decision && !entry.Tenant.OverShare && left > 0) return (_now + left).ToMoment();
+            if (entry.StartedBy != _decision && !entry.Tenant.OverShare && left > 0) return (_now + left).ToMoment();
         }
 
         return null;

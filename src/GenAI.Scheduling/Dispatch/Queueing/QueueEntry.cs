@@ -37,6 +37,9 @@ internal sealed class QueueEntry(DispatchJob job, CheckpointLane lane, Tenant te
     /// <summary>The decision that has placed it; a decision changes nothing else in the queue.</summary>
     public long PlacedBy { get; set; }
 
+    /// <summary>The decision that has placed it on a free instance.</summary>
+    public long StartedBy { get; set; }
+
     public QueueEntry? Before, After, OrderBefore, OrderAfter;
 
     /// <summary>How long it has been passed over, if others were started: since its turn, while its tenant was within its share.</summary>
