@@ -13,6 +13,9 @@ internal sealed class DispatchPlan(DispatchOptions options)
     /// <summary>How many jobs of a lane its rank looks at; the others hardly change it.</summary>
     private const int Lookahead = 8;
 
+    /// <summary>How many jobs are placed on busy instances before only the free ones are looked at.</summary>
+    private const int WaitsConsidered = 24;
+
     private readonly FleetOutlook _fleet = new();
     private readonly PairingCalculator _pairings = new(options);
     private readonly Targets _targets = new();
@@ -112,7 +115,7 @@ internal sealed class DispatchPlan(DispatchOptions options)
         foreach (var lane in _lanes) Evaluate(lane);
 
         // Enough to see who will take the busy instances that are soon free; beyond that the free ones are what matters.
-        var waits = 32 + 2 * _fleet.Idle;
+        var waits = WaitsConsidered + 2 * _fleet.Idle;
         while (_fleet.Idle > 0 && Highest() is { } lane)
         {
             var x = lane.Outlook.BestInstance;
@@ -125,7 +128,7 @@ internal sealed class DispatchPlan(DispatchOptions options)
                 continue;
             }
 
-            FindTargets();
+            if (_targets.Contains(x)) FindTargets();
             foreach (var each in _lanes)
             {
                 if (ReferenceEquals(each, lane) || each.Outlook.BestInstance == x) Evaluate(each);

@@ -16,6 +16,8 @@ internal sealed class Targets
 
     public void Clear() => Count = 0;
 
+    public bool Contains(int x) => _instances.AsSpan(0, Count).Contains(x);
+
     public void Offer(int x, double cost)
     {
         if (Count == Most && cost >= _costs[Most - 1]) return;
