@@ -16,6 +16,9 @@ internal sealed class DispatchPlan(DispatchOptions options)
     /// <summary>How many jobs are placed on busy instances before only the free ones are looked at.</summary>
     private const int WaitsConsidered = 24;
 
+    /// <summary>How many checkpoints compete, besides two for each free instance and those that free instances hold.</summary>
+    private const int LanesConsidered = 96;
+
     private readonly FleetOutlook _fleet = new();
     private readonly PairingCalculator _pairings = new(options);
     private readonly Targets _targets = new();
@@ -108,6 +111,7 @@ internal sealed class DispatchPlan(DispatchOptions options)
         if (_fleet.Idle == 0) return;
         GatherLanes(standingBack);
         if (_lanes.Count == 0) return;
+        KeepMostUrgent(LanesConsidered + 2 * _fleet.Idle);
         _pairings.Congestion = CongestionOf(standingBack);
         _pairings.EvictionFactor = standingBack ? options.OverShareEvictionFactor : 1;
         _onlyIdle = false;
@@ -174,6 +178,25 @@ internal sealed class DispatchPlan(DispatchOptions options)
             lane.Outlook.Next = list.First;
             _lanes.Add(lane);
         }
+    }
+
+    /// <summary>Where very many checkpoints wait, those that would rank highest if they cost nothing, and those that are warm.</summary>
+    private void KeepMostUrgent(int most)
+    {
+        if (_lanes.Count <= most) return;
+        foreach (var lane in _lanes) lane.Outlook.Rank = IsWarmSomewhere(lane) ? double.PositiveInfinity : Rank(lane.Outlook.Next!, cost: 0);
+        _lanes.Sort(static (a, b) => b.Outlook.Rank.CompareTo(a.Outlook.Rank));
+        _lanes.RemoveRange(most, _lanes.Count - most);
+    }
+
+    private bool IsWarmSomewhere(CheckpointLane lane)
+    {
+        for (var slot = lane.Outlook.FirstSlot; slot >= 0; slot = _fleet.NextSlot(slot))
+        {
+            if (_fleet.IsIdle(_fleet.InstanceOf(slot))) return true;
+        }
+
+        return false;
     }
 
     private void FindTargets()
