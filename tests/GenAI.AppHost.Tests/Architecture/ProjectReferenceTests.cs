@@ -9,6 +9,7 @@ public sealed class ProjectReferenceTests
     {
         ["GenAI.Contracts"] = [],
         ["GenAI.ServiceDefaults"] = [],
+        ["GenAI.Scheduling"] = [],
         ["GenAI.ModelServer"] = ["GenAI.ServiceDefaults"],
         ["GenAI.Orchestrator"] = ["GenAI.Contracts", "GenAI.ServiceDefaults"],
         ["GenAI.Gateway"] = ["GenAI.Contracts", "GenAI.ServiceDefaults"],
