@@ -83,6 +83,6 @@ internal sealed partial class ImageGenerator(
             ? $"No instance of '{model.Name}' can take requests now."
             : $"No instance of '{model.Name}' could make the image; tried {string.Join(" and ", failed)}.");
 
-    [LoggerMessage(LogLevel.Warning, "Instance {Instance} failed in an image job, attempt {Attempt}: {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Instance {Instance} failed in an image job, attempt {Attempt}: {Reason}")]
     private partial void LogFailed(string instance, int attempt, string reason);
 }

@@ -104,6 +104,6 @@ internal sealed partial class ComfyUIBackend(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Could not take the abandoned prompt {Prompt} from instance {Instance}: {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Could not take the abandoned prompt {Prompt} from instance {Instance}: {Reason}")]
     private partial void LogNotAbandoned(string prompt, string instance, string reason);
 }

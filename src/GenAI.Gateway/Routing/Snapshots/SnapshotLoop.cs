@@ -103,15 +103,15 @@ internal sealed partial class SnapshotLoop(
         link.IsUp = false;
     }
 
-    [LoggerMessage(LogLevel.Information, "Following the orchestrator from snapshot {Version} with {Count} instances")]
+    [LoggerMessage(1, LogLevel.Information, "Following the orchestrator from snapshot {Version} with {Count} instances")]
     private partial void LogConnected(long version, int count);
 
-    [LoggerMessage(LogLevel.Warning, "The orchestrator is away ({Reason}); going on with its snapshot {Version}")]
+    [LoggerMessage(2, LogLevel.Warning, "The orchestrator is away ({Reason}); going on with its snapshot {Version}")]
     private partial void LogLost(string reason, long version);
 
-    [LoggerMessage(LogLevel.Warning, "The orchestrator is away ({Reason}); going on with {Count} instances from service discovery")]
+    [LoggerMessage(3, LogLevel.Warning, "The orchestrator is away ({Reason}); going on with {Count} instances from service discovery")]
     private partial void LogAway(string reason, int count);
 
-    [LoggerMessage(LogLevel.Warning, "Left out of snapshot {Version}: {Problem}")]
+    [LoggerMessage(4, LogLevel.Warning, "Left out of snapshot {Version}: {Problem}")]
     private partial void LogLeftOut(long version, string problem);
 }
