@@ -67,6 +67,12 @@ internal sealed partial class ImageGenerator(
                 lease.Report(RequestOutcome.Answered);
                 return image;
             }
+            catch (JobRefusedException)
+            {
+                // It answered, if not with an image.
+                lease.Report(RequestOutcome.Answered);
+                throw;
+            }
             catch (InstanceFailedException exception)
             {
                 lease.Report(RequestOutcome.GatewayError);

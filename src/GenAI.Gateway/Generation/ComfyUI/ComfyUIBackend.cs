@@ -35,8 +35,9 @@ internal sealed partial class ComfyUIBackend(
             var entry = await EndedAsync(instance, promptId, socket, cancellationToken);
             return Png.Require(await comfy.ViewAsync(instance, ImageOf(entry, instance), cancellationToken), instance.Id);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or InstanceFailedException)
         {
+            // One that could not be asked may be working on it all the same, while the job is begun again elsewhere.
             await AbandonAsync(instance, promptId);
             throw;
         }
