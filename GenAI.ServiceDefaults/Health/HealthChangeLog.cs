@@ -29,7 +29,7 @@ internal sealed partial class HealthChangeLog(ILogger<HealthChangeLog> logger)
         _ => LogLevel.Error,
     };
 
-    [LoggerMessage(Message = "Health check '{Check}' is now {Status}: {Description}")]
+    [LoggerMessage(EventId = 1, Message = "Health check '{Check}' is now {Status}: {Description}")]
     private static partial void LogChange(
         ILogger logger, LogLevel level, string check, string status, string? description, Exception? exception);
 }

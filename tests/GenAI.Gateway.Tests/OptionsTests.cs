@@ -1,5 +1,7 @@
 using GenAI.Contracts.Models;
 using GenAI.Gateway.Tests.Fakes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Tests;
@@ -14,6 +16,10 @@ public sealed class OptionsTests
     [InlineData("GenAI:Gateway:Ejection:ConsecutiveErrors", "0", "ConsecutiveErrors is 0")]
     [InlineData("GenAI:Gateway:Ejection:MaxEjectedShare", "2", "MaxEjectedShare is 2")]
     [InlineData("GenAI:Gateway:Ejection:MaxDuration", "00:00:01", "at least BaseDuration")]
+    [InlineData("GenAI:Gateway:Ejection:MaxDuration", "100.00:00:00", "at most 24.00:00:00")]
+    [InlineData("GenAI:Orchestrator:WatchIdleTimeout", "100.00:00:00", "WatchIdleTimeout is 100.00:00:00")]
+    [InlineData("GenAI:OpenAI:GenerationTimeout", "100.00:00:00", "GenerationTimeout is '100.00:00:00'")]
+    [InlineData("GenAI:OpenAI:ImageLifetime", "10000000.00:00:00", "ImageLifetime is '10000000.00:00:00'")]
     [InlineData("GenAI:Orchestrator:Url", "localhost", "Url is 'localhost'")]
     [InlineData("GenAI:OpenAI:DefaultModel", "dall-e-3", "DefaultModel is 'dall-e-3'")]
     [InlineData("GenAI:OpenAI:DefaultSize", "large", "DefaultSize is 'large'")]
@@ -28,6 +34,20 @@ public sealed class OptionsTests
         var exception = Assert.Throws<OptionsValidationException>(() => TestGateway.Start(settings: new() { [key] = value }));
 
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_value_that_becomes_bad_while_the_gateway_runs_does_not_end_it()
+    {
+        await using var gateway = TestGateway.Start();
+        var configuration = (IConfigurationRoot)gateway.Services.GetRequiredService<IConfiguration>();
+
+        configuration["GenAI:Gateway:MaxRequestBodyBytes"] = "0";
+        // An exception here would be one of the thread that watches the file, which nobody catches.
+        Assert.Null(Record.Exception(configuration.Reload));
+
+        using var client = gateway.Connect();
+        Assert.StartsWith("{", await client.GetStringAsync("alive", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]

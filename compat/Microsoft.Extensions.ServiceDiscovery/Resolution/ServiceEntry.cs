@@ -75,7 +75,7 @@ internal sealed partial class ServiceEntry(
         return new Answer(source, at);
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Service '{Service}' resolved to {Endpoints}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "Service '{Service}' resolved to {Endpoints}")]
     private static partial void LogResolved(ILogger logger, string service, ServiceEndpointSource endpoints);
 
     private sealed record Answer(ServiceEndpointSource Source, long At);

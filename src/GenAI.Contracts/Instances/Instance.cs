@@ -14,7 +14,7 @@ public sealed record Instance
     /// <summary>Which API the instance speaks.</summary>
     public required ModelDialect Dialect { get; init; }
 
-    /// <summary>Absolute base address, without a trailing path.</summary>
+    /// <summary>Absolute base address, perhaps with a path; routes are found with <see cref="InstanceAddress.At"/>.</summary>
     public required Uri Endpoint { get; init; }
 
     public required InstanceState State { get; init; }

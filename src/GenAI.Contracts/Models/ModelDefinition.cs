@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace GenAI.Contracts.Models;
 
@@ -18,4 +19,10 @@ public sealed record ModelDefinition
 
     /// <summary>Absolute base addresses of its instances as configuration knows them; may be empty.</summary>
     public ImmutableArray<Uri> Endpoints { get; init; } = [];
+
+    /// <summary>
+    /// The id of the instance at <see cref="Endpoints"/>[<paramref name="index"/>], the same for whoever reads this configuration:
+    /// what the gateway has found by itself is so known to the orchestrator under the same name.
+    /// </summary>
+    public string InstanceId(int index) => string.Create(CultureInfo.InvariantCulture, $"{Name}-{index}");
 }

@@ -25,6 +25,6 @@ internal sealed partial class BareErrorMiddleware(
         else if (context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
     }
 
-    [LoggerMessage(LogLevel.Warning, "A request to instance {Instance} failed ({Error}): {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "A request to instance {Instance} failed ({Error}): {Reason}")]
     private partial void LogFailed(string? instance, Yarp.ReverseProxy.Forwarder.ForwarderError error, string reason);
 }

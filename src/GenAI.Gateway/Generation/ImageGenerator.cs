@@ -67,6 +67,12 @@ internal sealed partial class ImageGenerator(
                 lease.Report(RequestOutcome.Answered);
                 return image;
             }
+            catch (JobRefusedException)
+            {
+                // It answered, if not with an image.
+                lease.Report(RequestOutcome.Answered);
+                throw;
+            }
             catch (InstanceFailedException exception)
             {
                 lease.Report(RequestOutcome.GatewayError);
@@ -83,6 +89,6 @@ internal sealed partial class ImageGenerator(
             ? $"No instance of '{model.Name}' can take requests now."
             : $"No instance of '{model.Name}' could make the image; tried {string.Join(" and ", failed)}.");
 
-    [LoggerMessage(LogLevel.Warning, "Instance {Instance} failed in an image job, attempt {Attempt}: {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Instance {Instance} failed in an image job, attempt {Attempt}: {Reason}")]
     private partial void LogFailed(string instance, int attempt, string reason);
 }

@@ -1,6 +1,6 @@
 using GenAI.Gateway.OpenAI.Images;
 using GenAI.Gateway.OpenAI.Models;
-using Microsoft.Extensions.Options;
+using GenAI.ServiceDefaults.Settings;
 
 namespace GenAI.Gateway.OpenAI;
 
@@ -8,8 +8,7 @@ internal static class OpenAIExtensions
 {
     public static IServiceCollection AddOpenAI(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<OpenAIOptions>, OpenAIOptionsValidator>();
-        services.AddOptions<OpenAIOptions>().BindConfiguration(OpenAIOptions.Section).ValidateOnStart();
+        services.AddStartupOptions<OpenAIOptions, OpenAIOptionsValidator>(OpenAIOptions.Section);
         services.AddSingleton<TemplateLibrary>();
         services.AddSingleton<OpenAIModels>();
         services.AddSingleton<ImagesHandler>();

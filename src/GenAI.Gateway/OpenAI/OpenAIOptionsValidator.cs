@@ -9,18 +9,20 @@ internal sealed class OpenAIOptionsValidator(ModelCatalog catalog) : IValidateOp
 {
     private const int MaxSteps = 150;
 
+    private static readonly string TimeExpected = $"more than zero and at most {TimeLimits.Longest}";
+
     public ValidateOptionsResult Validate(string? name, OpenAIOptions options)
     {
         var errors = new Errors();
         errors.Require(options.Models.ContainsKey(options.DefaultModel), nameof(options.DefaultModel), options.DefaultModel,
             $"one of {OpenAIOptions.Section}:Models ({string.Join(", ", options.Models.Keys)})");
         errors.Require(ImageSize.TryParse(options.DefaultSize, out _), nameof(options.DefaultSize), options.DefaultSize, ImageSize.Expected);
-        errors.Require(options.GenerationTimeout > TimeSpan.Zero, nameof(options.GenerationTimeout), options.GenerationTimeout, "more than zero");
+        errors.Require(TimeLimits.Allow(options.GenerationTimeout), nameof(options.GenerationTimeout), options.GenerationTimeout, TimeExpected);
         errors.Require(
             options.MaxConcurrentImages >= ImageRequestReader.MaxImages, nameof(options.MaxConcurrentImages), options.MaxConcurrentImages,
             $"at least {ImageRequestReader.MaxImages}, which one request may ask for");
         errors.Require(options.ImageStoreBytes >= 0, nameof(options.ImageStoreBytes), options.ImageStoreBytes, "0 or more");
-        errors.Require(options.ImageLifetime > TimeSpan.Zero, nameof(options.ImageLifetime), options.ImageLifetime, "more than zero");
+        errors.Require(TimeLimits.Allow(options.ImageLifetime), nameof(options.ImageLifetime), options.ImageLifetime, TimeExpected);
         errors.Require(
             options.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, nameof(options.PublicUrl), options.PublicUrl,
             "an absolute http or https address");

@@ -14,7 +14,7 @@ internal static class DiscoveredInstances
     private static IEnumerable<Instance> Instances(ModelDefinition model) =>
         model.Endpoints.Select((endpoint, index) => new Instance
         {
-            Id = $"{model.Name}-{index}",
+            Id = model.InstanceId(index),
             Model = model.Name,
             Dialect = model.Dialect,
             Endpoint = endpoint,

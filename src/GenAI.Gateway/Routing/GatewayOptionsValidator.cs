@@ -4,8 +4,6 @@ namespace GenAI.Gateway.Routing;
 
 internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 {
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
-
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
         var errors = new List<string>();
@@ -19,8 +17,8 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 
         void CheckTime(string member, TimeSpan value)
         {
-            if (value <= TimeSpan.Zero || value > LongestTimer)
-                errors.Add($"{GatewayOptions.Section}:{member} is {value}; expected more than zero and at most {LongestTimer}.");
+            if (!TimeLimits.Allow(value))
+                errors.Add($"{GatewayOptions.Section}:{member} is {value}; expected more than zero and at most {TimeLimits.Longest}.");
         }
     }
 }

@@ -36,6 +36,6 @@ internal static class ProxyConfigBuilder
         },
         Destinations = model.Instances
             .Where(instance => instance.State.TakesRequests())
-            .ToDictionary(instance => instance.Id, instance => new DestinationConfig { Address = instance.Endpoint.ToString() }, StringComparer.Ordinal),
+            .ToDictionary(instance => instance.Id, instance => new DestinationConfig { Address = instance.Endpoint.AbsoluteUri }, StringComparer.Ordinal),
     };
 }

@@ -3,7 +3,7 @@ using GenAI.Gateway.Errors;
 using GenAI.Gateway.Routing.Balancing;
 using GenAI.Gateway.Routing.Ejection;
 using GenAI.Gateway.Routing.Snapshots;
-using Microsoft.Extensions.Options;
+using GenAI.ServiceDefaults.Settings;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -16,10 +16,8 @@ internal static class RoutingExtensions
     /// <summary>Passes requests through to the models' instances, as the control plane's snapshots name them.</summary>
     public static IServiceCollection AddModelRouting(this IServiceCollection services, ModelCatalog catalog)
     {
-        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<EjectionOptions>, EjectionOptionsValidator>();
-        services.AddOptions<EjectionOptions>().BindConfiguration(EjectionOptions.Section).ValidateOnStart();
+        services.AddStartupOptions<GatewayOptions, GatewayOptionsValidator>(GatewayOptions.Section);
+        services.AddStartupOptions<EjectionOptions, EjectionOptionsValidator>(EjectionOptions.Section);
 
         services.AddSingleton(catalog);
         services.AddSingleton<Fleet>();

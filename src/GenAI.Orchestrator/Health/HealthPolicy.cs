@@ -106,7 +106,7 @@ internal static class HealthPolicy
 
     private static TimeSpan BackOff(int extraFailures, HealthOptions options)
     {
-        var doubled = options.PendingInterval * Math.Pow(2, Math.Clamp(extraFailures, 0, 30));
-        return doubled < options.SteadyInterval ? doubled : options.SteadyInterval;
+        var doubled = Math.Pow(2, Math.Max(0, extraFailures));
+        return doubled < options.SteadyInterval / options.PendingInterval ? options.PendingInterval * doubled : options.SteadyInterval;
     }
 }

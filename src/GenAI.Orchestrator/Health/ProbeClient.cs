@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using GenAI.Contracts.Instances;
 
 namespace GenAI.Orchestrator.Health;
 
@@ -41,7 +42,7 @@ internal sealed class ProbeClient : IDisposable
     /// <summary>GETs <paramref name="path"/> below the endpoint and reads its JSON.</summary>
     public async Task<T> GetJsonAsync<T>(Uri endpoint, string path, CancellationToken cancellationToken) where T : class
     {
-        using var response = await _http.GetAsync(new Uri(endpoint.AbsoluteUri.TrimEnd('/') + path), cancellationToken);
+        using var response = await _http.GetAsync(endpoint.At(path), cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
             throw new ProbeException(ProbeFailure.Status, $"{path} answered {(int)response.StatusCode}");
 

@@ -14,6 +14,6 @@ internal sealed record InstanceTarget(string Id, string Model, ModelDialect Dial
     public static ImmutableArray<InstanceTarget> All(ModelCatalog catalog) =>
     [
         .. catalog.Models.SelectMany(model => model.Endpoints.Select(
-            (endpoint, n) => new InstanceTarget($"{model.Name}-{n}", model.Name, model.Dialect, endpoint))),
+            (endpoint, n) => new InstanceTarget(model.InstanceId(n), model.Name, model.Dialect, endpoint))),
     ];
 }

@@ -1,3 +1,5 @@
+using GenAI.ServiceDefaults.Settings;
+
 namespace GenAI.Orchestrator.Instances;
 
 internal static class InstancesSetup

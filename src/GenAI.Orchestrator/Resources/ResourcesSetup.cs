@@ -1,5 +1,6 @@
 using GenAI.Orchestrator.Resources.Linux;
 using GenAI.Orchestrator.Resources.Nvidia;
+using GenAI.ServiceDefaults.Settings;
 
 namespace GenAI.Orchestrator.Resources;
 

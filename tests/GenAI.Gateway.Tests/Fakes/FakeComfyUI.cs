@@ -29,6 +29,9 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     /// <summary>What <c>/prompt</c> answers instead of taking the prompt.</summary>
     public (int Status, string Body)? Refusal { get; set; }
 
+    /// <summary>Whether it answers 503 to whoever asks for the history.</summary>
+    public bool IsOverloaded { get; set; }
+
     /// <summary>Why every prompt fails.</summary>
     public string? Failure { get; set; }
 
@@ -41,10 +44,12 @@ internal sealed class FakeComfyUI : IAsyncDisposable
 
     public ConcurrentQueue<string> Interrupted { get; } = new();
 
-    public static async Task<FakeComfyUI> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <param name="basePath">Where on its server it is: <c>/comfy</c>; by default at the root.</param>
+    public static async Task<FakeComfyUI> StartAsync(CancellationToken cancellationToken, string basePath = "")
     {
         var comfy = new FakeComfyUI();
-        comfy._server = await LocalServer.StartAsync(comfy.Map, cancellationToken);
+        comfy._server = await LocalServer.StartAsync(app => app.Map(basePath, comfy.Map), cancellationToken);
         return comfy;
     }
 
@@ -74,7 +79,7 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         },
     };
 
-    private void Map(WebApplication app)
+    private void Map(IApplicationBuilder app)
     {
         app.Run(context => (context.Request.Method, context.Request.Path.Value) switch
         {
@@ -122,6 +127,12 @@ internal sealed class FakeComfyUI : IAsyncDisposable
 
     private Task HistoryAsync(HttpContext context, string id)
     {
+        if (IsOverloaded)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        }
+
         var body = _history.TryGetValue(id, out var entry) ? new JsonObject { [id] = entry.DeepClone() } : [];
         return context.Response.WriteAsJsonAsync(body);
     }

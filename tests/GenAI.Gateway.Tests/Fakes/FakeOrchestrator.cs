@@ -45,6 +45,9 @@ internal sealed class FakeOrchestrator : IAsyncDisposable
         foreach (var watcher in _watchers.Keys) watcher.Writer.TryWrite(snapshot);
     }
 
+    /// <summary>As <see cref="Publish"/>, but those who watch do not hear of it.</summary>
+    public void PublishUnheard(InstanceSnapshot snapshot) => Current = snapshot;
+
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private void Map(WebApplication app)

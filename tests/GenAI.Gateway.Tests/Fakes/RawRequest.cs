@@ -6,12 +6,15 @@ namespace GenAI.Gateway.Tests.Fakes;
 /// <summary>A request whose target is sent as it is written: HttpClient would tidy it up.</summary>
 internal static class RawRequest
 {
-    public static async Task<string> GetAsync(Uri address, string target, CancellationToken cancellationToken)
+    public static Task<string> GetAsync(Uri address, string target, CancellationToken cancellationToken) =>
+        SendAsync(address, $"GET {target} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n", cancellationToken);
+
+    /// <summary>Sends the text as it is and returns all that comes back until the connection is closed.</summary>
+    public static async Task<string> SendAsync(Uri address, string request, CancellationToken cancellationToken)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port, cancellationToken);
         await using var stream = socket.GetStream();
-        var request = $"GET {target} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request), cancellationToken);
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(cancellationToken);

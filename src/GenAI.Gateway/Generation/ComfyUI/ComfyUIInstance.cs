@@ -12,7 +12,7 @@ internal sealed class ComfyUIInstance(InstanceClient client)
     /// <exception cref="JobRefusedException">The instance refused the workflow.</exception>
     public async Task<string> SubmitAsync(Instance instance, PromptRequest prompt, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(instance.Endpoint, "/prompt")) { Content = JsonContent.Create(prompt) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, instance.Endpoint.At("/prompt")) { Content = JsonContent.Create(prompt) };
         using var response = await client.SendAsync(request, cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
@@ -37,7 +37,7 @@ internal sealed class ComfyUIInstance(InstanceClient client)
     public async Task<byte[]> ViewAsync(Instance instance, ImageName image, CancellationToken cancellationToken)
     {
         var query = $"filename={Escape(image.Filename)}&subfolder={Escape(image.Subfolder)}&type={Escape(image.Type ?? "output")}";
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(instance.Endpoint, $"/view?{query}"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, instance.Endpoint.At($"/view?{query}"));
         using var response = await client.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
             throw new InstanceFailedException($"It answered /view with status {(int)response.StatusCode}.");
@@ -54,13 +54,13 @@ internal sealed class ComfyUIInstance(InstanceClient client)
 
     private async Task PostAsync<T>(Instance instance, string path, T body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(instance.Endpoint, path)) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, instance.Endpoint.At(path)) { Content = JsonContent.Create(body) };
         using var response = await client.SendAsync(request, cancellationToken);
     }
 
     private async Task<T?> GetAsync<T>(Instance instance, string path, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(instance.Endpoint, path));
+        using var request = new HttpRequestMessage(HttpMethod.Get, instance.Endpoint.At(path));
         using var response = await client.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode) throw new InstanceFailedException($"It answered {path} with status {(int)response.StatusCode}.");
         return Parse<T>(await response.Content.ReadAsStringAsync(cancellationToken), path);

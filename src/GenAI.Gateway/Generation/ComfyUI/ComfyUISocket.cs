@@ -24,11 +24,9 @@ internal sealed class ComfyUISocket : IDisposable
     public static async Task<ComfyUISocket?> TryConnectAsync(
         Instance instance, string clientId, HttpMessageInvoker http, CancellationToken cancellationToken)
     {
-        var address = new UriBuilder(instance.Endpoint)
+        var address = new UriBuilder(instance.Endpoint.At($"/ws?clientId={clientId}"))
         {
             Scheme = instance.Endpoint.Scheme == "https" ? "wss" : "ws",
-            Path = "/ws",
-            Query = $"clientId={clientId}",
         };
         var socket = new ComfyUISocket();
         try

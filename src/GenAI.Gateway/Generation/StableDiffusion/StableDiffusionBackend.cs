@@ -13,7 +13,7 @@ internal sealed class StableDiffusionBackend(InstanceClient client) : IImageBack
 
     public async Task<byte[]> GenerateAsync(Instance instance, ImageJob job, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(instance.Endpoint, "/generate"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, instance.Endpoint.At("/generate"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("image/png"));
         request.Content = JsonContent.Create(new GenerateRequest(job));
 

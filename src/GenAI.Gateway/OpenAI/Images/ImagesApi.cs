@@ -27,12 +27,29 @@ internal static class ImagesApi
             return;
         }
 
-        var root = options.Value.PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}");
+        var root = options.Value.PublicUrl ?? RootOf(context.Request);
+        if (root is null && request.AsUrl)
+        {
+            await errors.WriteAsync(context, NoAddress(context.Request));
+            return;
+        }
+
         (var response, error) = await handler.GenerateAsync(
-            request, id => new Uri(root, $"/v1/images/files/{id}.png"), context.RequestAborted);
+            request, id => new Uri(root!, $"/v1/images/files/{id}.png"), context.RequestAborted);
         if (response is null) await errors.WriteAsync(context, error!);
         else await context.Response.WriteAsJsonAsync(response, context.RequestAborted);
     }
+
+    /// <summary>Null when the request names no host, which HTTP/1.0 allows.</summary>
+    private static Uri? RootOf(HttpRequest request) =>
+        Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var root) ? root : null;
+
+    private static ApiError NoAddress(HttpRequest request) =>
+        new(StatusCodes.Status400BadRequest, "invalid_host",
+            $"The Host header is '{request.Host}'; expected a host of which the image's address can be made, or response_format b64_json.")
+        {
+            Param = "response_format",
+        };
 
     private static async Task<(ImageRequest? Request, ApiError? Error)> ReadAsync(HttpContext context)
     {

@@ -41,7 +41,7 @@ internal sealed partial class OutlierEjectionPolicy(
         LogEjected(destination.DestinationId, cluster.ClusterId, ejectFor.Value, options.Value.ConsecutiveErrors);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Ejected instance {Instance} of {Model} for {Duration} after {Errors} gateway errors in a row")]
+    [LoggerMessage(1, LogLevel.Warning, "Ejected instance {Instance} of {Model} for {Duration} after {Errors} gateway errors in a row")]
     private partial void LogEjected(string instance, string model, TimeSpan duration, int errors);
 
     private sealed class Records

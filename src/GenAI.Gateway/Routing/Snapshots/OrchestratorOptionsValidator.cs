@@ -13,8 +13,12 @@ internal sealed class OrchestratorOptionsValidator : IValidateOptions<Orchestrat
                 + "expected an absolute http or https address such as http://localhost:8193.");
         }
 
-        if (options.WatchIdleTimeout <= TimeSpan.Zero)
-            errors.Add($"{OrchestratorOptions.Section}:WatchIdleTimeout is {options.WatchIdleTimeout}; expected more than zero.");
+        if (!TimeLimits.Allow(options.WatchIdleTimeout))
+        {
+            errors.Add($"{OrchestratorOptions.Section}:WatchIdleTimeout is {options.WatchIdleTimeout}; "
+                + $"expected more than zero and at most {TimeLimits.Longest}.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

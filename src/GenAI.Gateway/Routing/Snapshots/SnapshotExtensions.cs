@@ -1,5 +1,6 @@
 using GenAI.Contracts;
 using GenAI.ServiceDefaults;
+using GenAI.ServiceDefaults.Settings;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Routing.Snapshots;
@@ -9,14 +10,11 @@ internal static class SnapshotExtensions
     /// <summary>Follows the control plane's snapshots.</summary>
     public static IServiceCollection AddSnapshots(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorOptionsValidator>();
-        services.AddOptions<OrchestratorOptions>()
-            .BindConfiguration(OrchestratorOptions.Section)
+        services.AddStartupOptions<OrchestratorOptions, OrchestratorOptionsValidator>(OrchestratorOptions.Section)
             .PostConfigure<IConfiguration>((options, configuration) =>
             {
                 if (string.IsNullOrEmpty(options.Url)) options.Url = DefaultUrl(configuration);
-            })
-            .ValidateOnStart();
+            });
 
         services.AddHttpClient<OrchestratorClient>((provider, http) =>
         {

@@ -57,7 +57,7 @@ internal sealed partial class SnapshotLoop(
             // After a loss the snapshot is wanted even if it is the same: its arrival says that the control plane is back.
             await foreach (var snapshot in orchestrator.WatchInstancesAsync(link.IsUp ? _lastVersion : null, either.Token))
             {
-                Accept(snapshot);
+                Accept(snapshot, isFirst: !link.IsUp);
                 silence.CancelAfter(options.Value.WatchIdleTimeout);
             }
         }
@@ -70,17 +70,21 @@ internal sealed partial class SnapshotLoop(
         throw new HttpRequestException("it ended the watch");
     }
 
-    /// <summary>After a silence: is the control plane still there, and has it said something that did not arrive?</summary>
+    /// <summary>
+    /// After a silence: is the control plane still there, and has it said something that did not arrive? It may have been restarted
+    /// without our hearing of it, so its answer counts as the first of a new connection.
+    /// </summary>
     private async Task AskAsync(CancellationToken stoppingToken)
     {
         using var patience = new CancellationTokenSource(AnswerTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, patience.Token);
-        Accept(await orchestrator.GetInstancesAsync(either.Token));
+        Accept(await orchestrator.GetInstancesAsync(either.Token), isFirst: true);
     }
 
-    private void Accept(InstanceSnapshot received)
+    private void Accept(InstanceSnapshot received, bool isFirst)
     {
-        var reconciled = SnapshotReconciler.Reconcile(fleet.Current.Snapshot, received, isFirst: !link.IsUp && _lastVersion is not null, _unjudged);
+        // What service discovery gave was never judged, so the first snapshot of all is taken at its word.
+        var reconciled = SnapshotReconciler.Reconcile(fleet.Current.Snapshot, received, isFirst && _lastVersion is not null, _unjudged);
         foreach (var problem in reconciled.Problems) LogLeftOut(received.Version, problem);
         fleet.Accept(reconciled.Snapshot);
         _unjudged = reconciled.Unjudged;
@@ -103,15 +107,15 @@ internal sealed partial class SnapshotLoop(
         link.IsUp = false;
     }
 
-    [LoggerMessage(LogLevel.Information, "Following the orchestrator from snapshot {Version} with {Count} instances")]
+    [LoggerMessage(1, LogLevel.Information, "Following the orchestrator from snapshot {Version} with {Count} instances")]
     private partial void LogConnected(long version, int count);
 
-    [LoggerMessage(LogLevel.Warning, "The orchestrator is away ({Reason}); going on with its snapshot {Version}")]
+    [LoggerMessage(2, LogLevel.Warning, "The orchestrator is away ({Reason}); going on with its snapshot {Version}")]
     private partial void LogLost(string reason, long version);
 
-    [LoggerMessage(LogLevel.Warning, "The orchestrator is away ({Reason}); going on with {Count} instances from service discovery")]
+    [LoggerMessage(3, LogLevel.Warning, "The orchestrator is away ({Reason}); going on with {Count} instances from service discovery")]
     private partial void LogAway(string reason, int count);
 
-    [LoggerMessage(LogLevel.Warning, "Left out of snapshot {Version}: {Problem}")]
+    [LoggerMessage(4, LogLevel.Warning, "Left out of snapshot {Version}: {Problem}")]
     private partial void LogLeftOut(long version, string problem);
 }

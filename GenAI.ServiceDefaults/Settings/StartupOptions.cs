@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace GenAI.Orchestrator;
+namespace GenAI.ServiceDefaults.Settings;
 
-internal static class StartupOptions
+public static class StartupOptions
 {
     /// <summary>
     /// Options that are read and validated once, at start. (<c>BindConfiguration</c> would read them again whenever configuration
