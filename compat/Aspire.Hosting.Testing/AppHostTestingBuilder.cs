@@ -58,12 +58,19 @@ internal sealed class AppHostTestingBuilder(AppHostRun run, DistributedApplicati
 internal sealed class PlainTestingBuilder(DistributedApplicationBuilder inner) : TestingBuilder(inner)
 {
     private DistributedApplication? _application;
+    private IHostApplicationLifetime? _lifetime;
 
     public override Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default)
-        => Task.FromResult(_application = Inner.Build());
+    {
+        _application = Inner.Build();
+        _lifetime = _application.Services.GetRequiredService<IHostApplicationLifetime>();
+        return Task.FromResult(_application);
+    }
 
     public override async ValueTask DisposeAsync()
     {
+        // First of all, so that the host does not take the end of its background services for their failure.
+        _lifetime?.StopApplication();
         if (_application is not null)
             await _application.DisposeAsync();
     }

@@ -85,7 +85,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     {
         BuilderObserver.Current?.OnBuilding(this);
         var application = new DistributedApplication(_host.Build());
-        _executionContextOptions.ServiceProvider = application.Services;
+        _executionContextOptions.Services = application.Services;
         BuilderObserver.Current?.OnBuilt(application);
         return application;
     }

@@ -28,7 +28,7 @@ public class DistributedApplicationExecutionContext(DistributedApplicationExecut
     public string PublisherName { get; set; } = options.PublisherName ?? "manifest";
 
     /// <summary>The application's services, once it is built.</summary>
-    public IServiceProvider ServiceProvider => options.ServiceProvider
+    public IServiceProvider Services => options.Services
         ?? throw new InvalidOperationException("The service provider is not available before the application is built.");
 }
 
@@ -42,5 +42,5 @@ public class DistributedApplicationExecutionContextOptions(DistributedApplicatio
 
     public string? PublisherName { get; }
 
-    public IServiceProvider? ServiceProvider { get; set; }
+    public IServiceProvider? Services { get; set; }
 }

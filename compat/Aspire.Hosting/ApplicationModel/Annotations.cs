@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -62,7 +63,7 @@ public sealed class CommandLineArgsCallbackContext(IList<object> args, IResource
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
-    public required DistributedApplicationExecutionContext ExecutionContext { get; init; }
+    public DistributedApplicationExecutionContext ExecutionContext { get; init; } = new(DistributedApplicationOperation.Run);
 
-    public required ILogger Logger { get; init; }
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

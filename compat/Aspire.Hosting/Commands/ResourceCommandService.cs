@@ -57,7 +57,15 @@ public class ResourceCommandService
 
     private async Task<ExecuteCommandResult> StartAsync(ResourceController controller, CancellationToken cancellationToken)
     {
-        await controller.StartAsync(skipWaiting: true, cancellationToken);
+        try
+        {
+            await _runner.StartByHandAsync(controller, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return new ExecuteCommandResult { Success = false, Canceled = true, Message = "The start was cancelled, or the application stops." };
+        }
+
         var failed = _runner.StateOf(controller.Resource) is { State.Text: var state, Reason: var reason } && state == KnownResourceStates.FailedToStart
             ? reason
             : null;

@@ -92,8 +92,6 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         }
     }
 
-    internal bool FromLaunchProfile { get; set; }
-
     /// <summary>The variable that tells the process its port (`env:` of WithHttpEndpoint).</summary>
     internal string? TargetPortEnvironmentVariable { get; set; }
 

@@ -10,14 +10,6 @@ public class BeforeStartEvent(IServiceProvider services, DistributedApplicationM
     public DistributedApplicationModel Model { get; } = model;
 }
 
-/// <summary>Every endpoint has its address.</summary>
-public class AfterEndpointsAllocatedEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
-{
-    public IServiceProvider Services { get; } = services;
-
-    public DistributedApplicationModel Model { get; } = model;
-}
-
 /// <summary>Every resource is on its way: starting, or waiting for others.</summary>
 public class AfterResourcesCreatedEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
 {

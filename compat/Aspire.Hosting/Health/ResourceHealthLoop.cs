@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
 
@@ -7,7 +6,10 @@ namespace Aspire.Hosting.Health;
 /// <summary>Watches for resources that run, and lets one <see cref="ResourceHealthMonitor"/> poll each until all its instances have ended.</summary>
 internal sealed class ResourceHealthLoop(ResourceNotificationService notifications, ResourceHealthMonitor monitor) : BackgroundService
 {
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _monitored = new(ResourceNames.Comparer);
+    private readonly Dictionary<string, CancellationTokenSource> _monitored = new(ResourceNames.Comparer);
+
+    // As the events tell it: when one is read here, its instance may have been started again already.
+    private readonly Dictionary<string, string?> _states = new(ResourceNames.Comparer);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,15 +27,15 @@ internal sealed class ResourceHealthLoop(ResourceNotificationService notificatio
     private void Follow(ResourceEvent resourceEvent, CancellationToken stoppingToken)
     {
         var resource = resourceEvent.Resource;
-        var state = resourceEvent.Snapshot.State?.Text;
+        var state = _states[resourceEvent.ResourceId] = resourceEvent.Snapshot.State?.Text;
         if (state == KnownResourceStates.Running)
         {
             if (_monitored.ContainsKey(resource.Name))
                 return;
-            var stop = _monitored[resource.Name] = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            _ = monitor.RunAsync(resource, stop.Token);
+            var token = (_monitored[resource.Name] = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken)).Token;
+            _ = Task.Run(() => monitor.RunAsync(resource, token), CancellationToken.None);
         }
-        else if (KnownResourceStates.TerminalStates.Contains(state) && AllEnded(resource) && _monitored.TryRemove(resource.Name, out var stop))
+        else if (KnownResourceStates.TerminalStates.Contains(state) && AllEnded(resource) && _monitored.Remove(resource.Name, out var stop))
         {
             stop.Cancel();
             stop.Dispose();
@@ -41,5 +43,5 @@ internal sealed class ResourceHealthLoop(ResourceNotificationService notificatio
     }
 
     private bool AllEnded(IResource resource) => resource.GetResolvedResourceNames().All(id =>
-        !notifications.TryGetCurrentState(id, out var current) || KnownResourceStates.TerminalStates.Contains(current.Snapshot.State?.Text));
+        !_states.TryGetValue(id, out var state) || KnownResourceStates.TerminalStates.Contains(state));
 }

@@ -33,22 +33,20 @@ internal sealed partial class ResourceHealthMonitor(
     private async Task PollAsync(IResource resource, HashSet<string> keys, CancellationToken cancellationToken)
     {
         var unhealthyInARow = 0;
-        var announced = false;
+        Task? announcement = null;
         while (true)
         {
             var report = await CheckAsync(keys, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             var ranAt = time.GetUtcNow().UtcDateTime;
             await notifications.PublishUpdateAsync(resource, snapshot => snapshot with { HealthReports = Merged(snapshot.HealthReports, report, ranAt) });
 
             var healthy = report.Status == HealthStatus.Healthy;
             unhealthyInARow = healthy ? 0 : unhealthyInARow + 1;
-            if (healthy && !announced)
-            {
-                announced = true;
-                await AnnounceReadyAsync(resource, cancellationToken);
-            }
+            if (healthy)
+                announcement ??= AnnounceReadyAsync(resource, cancellationToken);
 
-            await Task.Delay(HealthPollingSchedule.After(unhealthyInARow, announced), time, cancellationToken);
+            await Task.Delay(HealthPollingSchedule.After(unhealthyInARow, hasBeenHealthy: announcement is not null), time, cancellationToken);
         }
     }
 
@@ -67,13 +65,15 @@ internal sealed partial class ResourceHealthMonitor(
         }
     }
 
-    /// <summary>The handlers' task is published, so that who waits for the resource can wait for them, and sees them fail.</summary>
+    /// <summary>The handlers' task is published when it has ended, so that who waits for the resource waits for them too, and sees them fail.</summary>
     private async Task AnnounceReadyAsync(IResource resource, CancellationToken cancellationToken)
     {
-        var handlers = eventing.PublishAsync(new ResourceReadyEvent(resource, services), cancellationToken);
+        var handlers = Task.Run(() => eventing.PublishAsync(new ResourceReadyEvent(resource, services), cancellationToken), cancellationToken);
         await handlers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (handlers.Exception is { } failure)
             LogReadyHandlerFailed(resource.Name, failure.InnerException ?? failure);
+        // A resource that has ended meanwhile may run again: this readiness is not that run's.
+        cancellationToken.ThrowIfCancellationRequested();
         await notifications.PublishUpdateAsync(resource, snapshot => snapshot with { ReadyHandlers = handlers });
     }
 

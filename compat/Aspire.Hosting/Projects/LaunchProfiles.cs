@@ -3,18 +3,6 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
 
-public sealed class LaunchProfileAnnotation(string launchProfileName) : IResourceAnnotation
-{
-    public string LaunchProfileName { get; } = launchProfileName;
-}
-
-public sealed class DefaultLaunchProfileAnnotation(string launchProfileName) : IResourceAnnotation
-{
-    public string LaunchProfileName { get; } = launchProfileName;
-}
-
-public sealed class ExcludeLaunchProfileAnnotation : IResourceAnnotation;
-
 internal sealed record NamedLaunchProfile(string Name, LaunchProfile Profile);
 
 /// <summary>Reads launch settings and chooses the profile: the one named, else the AppHost's own, else the first that runs a project.</summary>

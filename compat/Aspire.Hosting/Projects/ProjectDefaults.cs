@@ -55,7 +55,6 @@ internal static class ProjectDefaults
                 endpoint.Port = address.Port;
                 endpoint.TargetHost = HostOf(address);
                 endpoint.UriScheme = address.Scheme;
-                endpoint.FromLaunchProfile = true;
             });
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -21,7 +22,6 @@ internal sealed class ApplicationRunner(
     private const int IdLength = 8;
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Task> _starts = [];
     private ImmutableArray<ResourceController> _controllers = [];
 
     public ImmutableArray<ResourceController> Controllers => _controllers;
@@ -41,15 +41,22 @@ internal sealed class ApplicationRunner(
         await parameters.StartAsync(cancellationToken);
 
         _controllers = [.. model.Resources.Where(LaunchPlanner.CanLaunch).Select(resource => ControllerOf(resource, endpoints[resource]))];
+        // Nobody waits for these: what becomes of each is its resource's state.
         foreach (var controller in _controllers.Where(c => !c.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
-            _starts.Add(controller.StartAsync(skipWaiting: false, _stopping.Token));
+            _ = controller.StartAsync(skipWaiting: false, _stopping.Token);
         foreach (var resource in model.Resources.Where(resource => !LaunchPlanner.CanLaunch(resource)))
-        {
-            await services.Eventing.PublishAsync(
-                new InitializeResourceEvent(resource, services.Eventing, services.Loggers, services.Notifications, services.Provider), cancellationToken);
-        }
+            _ = Task.Run(() => InitializeAsync(resource), CancellationToken.None);
 
         await services.Eventing.PublishAsync(new AfterResourcesCreatedEvent(services.Provider, model), cancellationToken);
+    }
+
+    /// <summary>A start that somebody asked for: it waits for no dependency, and ends with the application.</summary>
+    /// <exception cref="OperationCanceledException">The application stops, or the caller no longer wants it.</exception>
+    public async Task StartByHandAsync(ResourceController controller, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await controller.StartAsync(skipWaiting: true, either.Token);
+        either.Token.ThrowIfCancellationRequested();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -69,12 +76,30 @@ internal sealed class ApplicationRunner(
     {
         if (!_stopping.IsCancellationRequested)
             await _stopping.CancelAsync();
-        foreach (var controller in _controllers)
-            await controller.DisposeAsync();
+        await Task.WhenAll(_controllers.Select(controller => controller.DisposeAsync().AsTask()));
         _controllers = [];
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>A resource of the AppHost's own begins; its handlers may take as long as the application runs.</summary>
+    private async Task InitializeAsync(IResource resource)
+    {
+        var begin = new InitializeResourceEvent(resource, services.Eventing, services.Loggers, services.Notifications, services.Provider);
+        try
+        {
+            await services.Eventing.PublishAsync(begin, EventDispatchBehavior.BlockingConcurrent, _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The application stops.
+        }
+        catch (Exception failure)
+        {
+            // Whatever went wrong in a handler of the AppHost's belongs to this resource alone.
+            await services.Failures.PublishAsync(resource, failure);
+        }
+    }
 
     private Dictionary<IResource, ImmutableArray<EndpointPlan>> PlanEndpoints()
     {
@@ -110,8 +135,6 @@ internal sealed class ApplicationRunner(
             if (resource.HasAnnotationOfType<EndpointAnnotation>())
                 await services.Eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services.Provider), cancellationToken);
         }
-
-        await services.Eventing.PublishAsync(new AfterEndpointsAllocatedEvent(services.Provider, model), cancellationToken);
     }
 
     private ResourceController ControllerOf(IResource resource, ImmutableArray<EndpointPlan> endpoints)

@@ -54,6 +54,7 @@ internal sealed class InstanceRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _stopping = true;
         await _process.DisposeAsync();
         await Ended;
     }

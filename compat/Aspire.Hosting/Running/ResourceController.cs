@@ -14,38 +14,41 @@ internal sealed class ResourceController(
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly List<InstanceRun> _runs = [];
+    private readonly TaskCompletionSource _startedByHand = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<TcpRelay> _relays = [];
-    private CancellationTokenSource _starting = new();
-    private TaskCompletionSource? _waiting;
+    private readonly Lock _startingLock = new();
+    private CancellationTokenSource? _starting;
+    private ImmutableArray<InstanceRun> _runs = [];
 
     public IResource Resource => resource;
 
     /// <summary>Starts the resource; a failure becomes its state, not an exception. A start by hand does not wait for dependencies.</summary>
     public async Task StartAsync(bool skipWaiting, CancellationToken cancellationToken)
     {
-        // A start that waits for dependencies goes on without them.
+        // The start with the application, which may be waiting for dependencies, goes on without them.
         if (skipWaiting)
-            _waiting?.TrySetResult();
+            _startedByHand.TrySetResult();
         await _turn.WaitAsync(cancellationToken);
         try
         {
             if (_runs.Any(run => !run.Ended.IsCompleted))
                 return;
             await CleanUpAsync();
-            _starting.Dispose();
-            _starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await StartAsync(skipWaiting, _starting);
+            using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            SetStarting(starting);
+            await StartAsync(skipWaiting, starting);
         }
         finally
         {
+            SetStarting(null);
             _turn.Release();
         }
     }
 
     public async Task StopAsync()
     {
-        await _starting.CancelAsync();
+        lock (_startingLock)
+            _starting?.Cancel();
         await _turn.WaitAsync();
         try
         {
@@ -61,14 +64,13 @@ internal sealed class ResourceController(
     /// <summary>Ends every instance at once.</summary>
     public void Kill()
     {
-        foreach (var run in _runs.ToArray())
+        foreach (var run in _runs)
             run.Kill();
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _starting.Dispose();
         _turn.Dispose();
     }
 
@@ -87,7 +89,7 @@ internal sealed class ResourceController(
             starting.Token.ThrowIfCancellationRequested();
             _relays.AddRange(endpoints.Where(e => e.NeedsRelay).Select(e => TcpRelay.Start(e.PublicPort, e.InstancePorts)));
             foreach (var instance in instances)
-                _runs.Add(await InstanceRun.StartAsync(instance, plan, services));
+                _runs = _runs.Add(await InstanceRun.StartAsync(instance, plan, services));
         }
         catch (OperationCanceledException) when (starting.IsCancellationRequested)
         {
@@ -96,23 +98,16 @@ internal sealed class ResourceController(
         catch (Exception failure)
         {
             // Whatever went wrong, in the model or in a callback of the AppHost's, belongs to this resource alone.
-            await PublishAsync(snapshot => snapshot with
-            {
-                State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
-                StopTimeStamp = services.Time.GetUtcNow().UtcDateTime,
-                Reason = failure is DistributedApplicationException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}",
-            });
-            services.Failures.Report(resource, failure);
+            await CleanUpAsync();
+            await services.Failures.PublishAsync(resource, failure);
         }
     }
 
     private async Task WaitForDependenciesAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var startedByHand = _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var dependencies = services.Notifications.WaitForDependenciesAsync(resource, over.Token);
-        var first = await Task.WhenAny(dependencies, startedByHand.Task);
-        _waiting = null;
+        var first = await Task.WhenAny(dependencies, _startedByHand.Task);
         await over.CancelAsync();
         await first;
     }
@@ -138,6 +133,12 @@ internal sealed class ResourceController(
         foreach (var run in _runs)
             await run.DisposeAsync();
         _relays.Clear();
-        _runs.Clear();
+        _runs = [];
+    }
+
+    private void SetStarting(CancellationTokenSource? starting)
+    {
+        lock (_startingLock)
+            _starting = starting;
     }
 }

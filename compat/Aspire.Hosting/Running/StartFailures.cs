@@ -3,11 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Running;
 
-/// <summary>Says why a resource did not start: one line; the details of what nobody foresaw only at debug level.</summary>
-internal sealed partial class StartFailures(ILogger<StartFailures> logger)
+/// <summary>Says why a resource did not start: one line as its state; the details of what nobody foresaw only at debug level.</summary>
+internal sealed partial class StartFailures(ResourceNotificationService notifications, TimeProvider time, ILogger<StartFailures> logger)
 {
-    public void Report(IResource resource, Exception failure)
+    public async Task PublishAsync(IResource resource, Exception failure)
     {
+        await notifications.PublishUpdateAsync(resource, snapshot => snapshot with
+        {
+            State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+            StopTimeStamp = time.GetUtcNow().UtcDateTime,
+            Reason = failure is DistributedApplicationException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}",
+        });
         if (failure is not DistributedApplicationException)
             LogUnforeseen(resource.Name, failure);
     }

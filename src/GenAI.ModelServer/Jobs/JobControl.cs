@@ -20,7 +20,8 @@ internal sealed class JobControl(TimeProvider clock) : IDisposable
         {
             if (_disposed || Reason is not null) return;
             Reason = reason;
-            _stop.Cancel();
+            // The job carries on, to its end, on another thread than that of whoever stops it, who may hold the queue's lock.
+            _ = _stop.CancelAsync();
         }
     }
 

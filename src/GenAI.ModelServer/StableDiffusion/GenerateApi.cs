@@ -23,7 +23,6 @@ internal static class GenerateApi
         // Base64 holds many '+', which need no escape outside HTML.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static void MapGenerateApi(this IEndpointRouteBuilder routes) => routes.MapPost("/generate", GenerateAsync);
 
@@ -56,7 +55,7 @@ internal static class GenerateApi
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);
+            using var document = await JsonDocument.ParseAsync(context.Request.Body, JsonText.Strict, context.RequestAborted);
             JsonText.EnsureReadable(document.RootElement);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return (null, Problem(StatusCodes.Status400BadRequest, $"The body must be a JSON object, got {document.RootElement.ValueKind}."));

@@ -15,16 +15,15 @@ public sealed class EventingTests
         await using var application = new TestApplication();
         var seen = new ConcurrentQueue<string>();
         application.Builder.OnBeforeStart((_, _) => Note("before start"));
-        application.Builder.Eventing.Subscribe<AfterEndpointsAllocatedEvent>((_, _) => Note("endpoints allocated"));
         application.AddScript("tool", "exit 0").WithHttpEndpoint()
             .OnResourceEndpointsAllocated((resource, _, _) => Note($"{resource.Name} allocated at {(resource.GetEndpoint("http").IsAllocated ? "its port" : "nothing")}"))
             .OnBeforeResourceStarted((resource, _, _) => Note($"{resource.Name} starts"))
             .OnResourceStopped((resource, stopped, _) => Note($"{resource.Name} stopped with {stopped.ResourceEvent.Snapshot.ExitCode}"));
 
         await application.StartAsync();
-        await GenAI.Testing.Eventually.TrueAsync(() => seen.Count == 5, Cancellation);
+        await GenAI.Testing.Eventually.TrueAsync(() => seen.Count == 4, Cancellation);
 
-        Assert.Equal(["before start", "tool allocated at its port", "endpoints allocated", "tool starts", "tool stopped with 0"], seen);
+        Assert.Equal(["before start", "tool allocated at its port", "tool starts", "tool stopped with 0"], seen);
 
         Task Note(string what)
         {
@@ -41,6 +40,37 @@ public sealed class EventingTests
         await application.StartAsync();
 
         var failed = await application.StateAsync("tool", "FailedToStart");
+
+        Assert.Equal("InvalidOperationException: no licence", failed.Snapshot.Reason);
+    }
+
+    [Fact]
+    public async Task A_resource_of_the_AppHosts_own_may_be_at_work_as_long_as_the_application_runs()
+    {
+        await using var application = new TestApplication();
+        var ended = new TaskCompletionSource();
+        application.Builder.AddResource(new OwnResource("own")).OnInitializeResource(async (own, begin, stopping) =>
+        {
+            await begin.Notifications.PublishUpdateAsync(own, snapshot => snapshot with { State = KnownResourceStates.Running });
+            using var stopped = stopping.Register(ended.SetResult);
+            await ended.Task;
+        });
+
+        await application.StartAsync();
+        await application.StateAsync("own", "Running");
+        await application.App.StopAsync(application.Cancellation);
+
+        await ended.Task.WaitAsync(application.Cancellation);
+    }
+
+    [Fact]
+    public async Task A_handler_that_fails_to_begin_fails_its_resource_with_the_reason()
+    {
+        await using var application = new TestApplication();
+        application.Builder.AddResource(new OwnResource("own")).OnInitializeResource((_, _, _) => throw new InvalidOperationException("no licence"));
+        await application.StartAsync();
+
+        var failed = await application.StateAsync("own", "FailedToStart");
 
         Assert.Equal("InvalidOperationException: no licence", failed.Snapshot.Reason);
     }

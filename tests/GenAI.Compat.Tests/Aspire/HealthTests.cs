@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Health;
 using Aspire.Hosting.Testing;
+using GenAI.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -32,6 +33,49 @@ public sealed class HealthTests
         using var well = await client.PostAsync("/health/200", content: null, Cancellation);
         clock.Skip();
         await application.Notifications.WaitForResourceAsync("shop", e => e.Snapshot.HealthStatus == HealthStatus.Healthy, application.Cancellation);
+    }
+
+    [Fact]
+    public async Task A_resource_that_runs_again_before_its_end_was_noticed_is_ready_again()
+    {
+        await using var application = new TestApplication();
+        var own = application.Builder.AddResource(new OwnResource("own")).Resource;
+        await application.StartAsync();
+        await PublishAsync("Running");
+        await application.HealthyAsync("own");
+
+        await PublishAsync("Finished");
+        await application.Notifications.PublishUpdateAsync(own, snapshot => snapshot with { State = "Starting", ReadyHandlers = null });
+        await PublishAsync("Running");
+
+        var ready = await application.HealthyAsync("own");
+        Assert.Equal("Running", ready.Snapshot.State?.Text);
+
+        Task PublishAsync(string state) => application.Notifications.PublishUpdateAsync(own, snapshot => snapshot with { State = state });
+    }
+
+    [Fact]
+    public async Task Health_is_polled_while_handlers_of_the_ready_event_are_at_work()
+    {
+        await using var application = new TestApplication();
+        var clock = new SkippingTimeProvider();
+        application.Builder.Services.AddSingleton<TimeProvider>(clock);
+        var polls = 0;
+        application.Builder.Services.AddHealthChecks().AddCheck("gate", () =>
+        {
+            Interlocked.Increment(ref polls);
+            return HealthCheckResult.Healthy();
+        });
+        application.AddScript("tool", "sleep 300").WithHealthCheck("gate").OnResourceReady((_, _, cancellation) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation));
+        await application.StartAsync();
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Skip();
+                return Volatile.Read(ref polls) >= 3;
+            },
+            Cancellation);
     }
 
     [Fact]
@@ -97,4 +141,6 @@ public sealed class HealthTests
 
         Assert.Equal(HealthStatus.Unhealthy, reported.Snapshot.HealthStatus);
     }
+
+    private sealed class OwnResource(string name) : Resource(name);
 }

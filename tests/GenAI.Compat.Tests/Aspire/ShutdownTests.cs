@@ -40,6 +40,8 @@ public sealed class ShutdownTests
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, Limit);
         Assert.DoesNotContain(processes, Processes.IsAlive);
         Assert.Contains(appHost.Lines, line => line.Contains("Stopping", StringComparison.Ordinal));
+        // Asked to end, not killed: each says so.
+        Assert.Contains(appHost.Lines, line => line.StartsWith("back ", StringComparison.Ordinal) && line.Contains("shutting down", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -146,6 +146,41 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task A_start_by_hand_counts_even_before_the_waiting_has_begun()
+    {
+        await using var application = new TestApplication();
+        var (begun, prepared) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var never = application.AddScript("never", "sleep 300").WithExplicitStart();
+        application.AddScript("service", "sleep 300").WaitFor(never).OnBeforeResourceStarted((_, _, _) =>
+        {
+            begun.TrySetResult();
+            return prepared.Task;
+        });
+        await application.StartAsync();
+        await begun.Task.WaitAsync(application.Cancellation);
+
+        var start = application.App.ResourceCommands.ExecuteCommandAsync("service", KnownResourceCommands.StartCommand, application.Cancellation);
+        prepared.SetResult();
+
+        Assert.True((await start).Success);
+        Assert.Equal("Running", application.Current("service").Snapshot.State?.Text);
+    }
+
+    [Fact]
+    public async Task Nothing_starts_once_the_application_stops()
+    {
+        await using var application = new TestApplication();
+        application.AddScript("service", "sleep 300").WithExplicitStart();
+        await application.StartAsync();
+        await application.App.StopAsync(application.Cancellation);
+
+        var start = await application.App.ResourceCommands.ExecuteCommandAsync("service", KnownResourceCommands.StartCommand, application.Cancellation);
+
+        Assert.Equal((false, true), (start.Success, start.Canceled));
+        Assert.Equal("NotStarted", application.Current("service").Snapshot.State?.Text);
+    }
+
+    [Fact]
     public async Task Restart_gives_a_new_process()
     {
         await using var application = new TestApplication();

@@ -202,6 +202,8 @@ public sealed class FileTests
     [InlineData("{")]
     [InlineData("""{"filename": "../../etc/passwd"}""")]
     [InlineData("""{"filename": "none.png", "type": "input"}""")]
+    [InlineData("""{"filename": "a.png", "filename": "b.png"}""")]
+    [InlineData("""{"filename": "\ud800.png"}""")]
     public async Task A_mask_without_an_original_is_refused(string reference)
     {
         await using var server = await RunningServer.ComfyUIAsync();

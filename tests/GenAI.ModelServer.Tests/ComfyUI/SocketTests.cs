@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using GenAI.ModelServer.Imaging.Png;
 using GenAI.Testing;
@@ -116,6 +117,23 @@ public sealed class SocketTests
         Assert.Equal(id, metadata["prompt_id"]!.GetValue<string>());
         Assert.Equal("image/png", metadata["image_type"]!.GetValue<string>());
         Assert.Equal(64, PngReader.Read(data.AsSpan(4 + length), PictureLimits.Default).Picture.Width);
+    }
+
+    [Theory]
+    [InlineData("not JSON")]
+    [InlineData("""["feature_flags"]""")]
+    [InlineData("""{"type": "feature_flags", "type": "feature_flags"}""")]
+    [InlineData("""{"type": "\ud800"}""")]
+    public async Task A_first_message_that_cannot_be_read_says_nothing(string message)
+    {
+        await using var server = await RunningServer.ComfyUIAsync();
+        using var socket = await ComfySocket.ConnectAsync(server, "me");
+        await socket.SendAsync(Encoding.UTF8.GetBytes(message));
+
+        var id = await server.Http.SubmitAsync(Workflows.TextToImage(), "me");
+        await socket.UntilOverAsync(id);
+
+        Assert.Empty(socket.OfType("feature_flags"));
     }
 
     [Fact]

@@ -10,8 +10,6 @@ namespace GenAI.ModelServer.ComfyUI.Api;
 /// </summary>
 internal sealed class JsonBody
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     private JsonBody(JsonObject? json, IResult? problem) => (Json, Problem) = (json ?? [], problem);
 
     /// <summary>Empty when there is a <see cref="Problem"/>.</summary>
@@ -24,7 +22,7 @@ internal sealed class JsonBody
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);
+            using var document = await JsonDocument.ParseAsync(context.Request.Body, JsonText.Strict, context.RequestAborted);
             var root = document.RootElement.Clone();
             JsonText.EnsureReadable(root);
             return root.ValueKind == JsonValueKind.Object

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.ModelServer.ComfyUI.Files;
@@ -83,7 +84,7 @@ internal static class UploadApi
     {
         try
         {
-            if (JsonNode.Parse(reference) is not JsonObject json || json["filename"].AsText() is not { } filename) return null;
+            if (JsonText.ParseObject(Encoding.UTF8.GetBytes(reference)) is not { } json || json["filename"].AsText() is not { } filename) return null;
             var (name, annotated) = ServerFolders.Annotation(filename);
             if (folders.Root(annotated ?? json["type"].AsText() ?? ServerFolders.Output) is not { } root) return null;
             return ServerFolders.Resolve(root, json["subfolder"].AsText() ?? "", name) is { } path && File.Exists(path) ? path : null;

@@ -78,7 +78,7 @@ internal sealed class ClientSocket(ModelServerOptions server, TimeProvider clock
         {
             while (await ReadMessageAsync(socket, buffer) is { } message)
             {
-                if (isFirst && message.Type == WebSocketMessageType.Text) Negotiate(buffer.AsSpan(0, message.Length));
+                if (isFirst && message.Type == WebSocketMessageType.Text) Negotiate(buffer.AsMemory(0, message.Length));
                 isFirst = false;
             }
         }
@@ -105,18 +105,18 @@ internal sealed class ClientSocket(ModelServerOptions server, TimeProvider clock
     }
 
     /// <summary>The client's first message may declare what it supports, and is answered with what the server does.</summary>
-    private void Negotiate(ReadOnlySpan<byte> message)
+    private void Negotiate(ReadOnlyMemory<byte> message)
     {
         try
         {
-            if (JsonNode.Parse(message) is not JsonObject json || (json["type"] as JsonValue)?.ToString() != "feature_flags") return;
+            if (JsonText.ParseObject(message) is not { } json || (json["type"] as JsonValue)?.ToString() != "feature_flags") return;
             _supportsPreviewMetadata = (json["data"] as JsonObject)?["supports_preview_metadata"] is JsonValue flag
                 && flag.GetValueKind() == JsonValueKind.True;
             Post(SocketMessages.Text("feature_flags", ServerFeatures.Describe(server.Limits.UploadBytes)));
         }
         catch (JsonException)
         {
-            // As in ComfyUI, what is not JSON says nothing.
+            // As in ComfyUI, what cannot be read says nothing.
         }
     }
 
