@@ -8,24 +8,22 @@ namespace GenAI.AppHost.Tests;
 /// <summary>The whole of GenAI with real processes, on free ports and with a data folder of its own.</summary>
 public sealed class RunningSystem : IAsyncDisposable
 {
-    private readonly TemporaryFolder _data;
+    private readonly TemporaryFolder _data = new();
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication? _app;
 
-    private RunningSystem(DistributedApplication app, TemporaryFolder data) => (App, _data) = (app, data);
+    private RunningSystem()
+    {
+    }
 
-    public DistributedApplication App { get; }
+    public DistributedApplication App => _app ?? throw new InvalidOperationException("The application has not been built.");
 
     public static async Task<RunningSystem> StartAsync(CancellationToken cancellationToken, params string[] settings)
     {
-        var data = new TemporaryFolder();
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.GenAI_AppHost>(
-            ["--GENAI_ENVIRONMENT=testing", $"--GenAI:DataDirectory={data.Path}", .. settings], cancellationToken);
-        var app = await builder.BuildAsync(cancellationToken);
-        var system = new RunningSystem(app, data);
+        var system = new RunningSystem();
         try
         {
-            await app.StartAsync(cancellationToken);
-            foreach (var resource in builder.Resources.Where(resource => resource is IResourceWithEndpoints))
-                await app.ResourceNotifications.WaitForResourceHealthyAsync(resource.Name, cancellationToken);
+            await system.StartAsync(settings, cancellationToken);
             return system;
         }
         catch
@@ -45,7 +43,18 @@ public sealed class RunningSystem : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await App.DisposeAsync();
+        if (_app is not null) await _app.DisposeAsync();
+        if (_builder is not null) await _builder.DisposeAsync();
         _data.Dispose();
+    }
+
+    private async Task StartAsync(string[] settings, CancellationToken cancellationToken)
+    {
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.GenAI_AppHost>(
+            ["--GENAI_ENVIRONMENT=testing", $"--GenAI:DataDirectory={_data.Path}", .. settings], cancellationToken);
+        _app = await _builder.BuildAsync(cancellationToken);
+        await _app.StartAsync(cancellationToken);
+        foreach (var resource in _builder.Resources.Where(resource => resource is IResourceWithEndpoints))
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource.Name, cancellationToken);
     }
 }

@@ -25,7 +25,8 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Makes every job that loads a checkpoint wait, without work, until it is stopped.</summary>
     public static string[] EndlessLoading { get; } = ["--ModelServer:Models:LoadTime", "01:00:00"];
 
-    public HttpClient Http { get; } = new();
+    /// <summary>Waits for "100 Continue" when it announces a body, however busy the machine, and so never sends what is refused.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
 
     public string Folder => _folder.Path;
 
