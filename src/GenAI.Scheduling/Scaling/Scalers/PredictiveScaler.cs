@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using GenAI.Scheduling.Forecasting;
+
+namespace GenAI.Scheduling.Scaling.Scalers;
+
+/// <summary>Starts instances for the arrivals that there will be when they are ready, and keeps them as long as a restart would cost.</summary>
+/// <remarks>
+/// The larger of two numbers, and what drains the backlog. The first: the servers that keep the promised wait
+/// (<see cref="Staffing.Servers"/>) for the usual load, which is the forecast's centre at the cold-start horizon or the concurrency
+/// of the last minutes, whichever is more (long jobs stay after the arrivals have stopped). The second: what a surge to the
+/// forecast's upper edge needs. Should arrivals jump to λ at once, n instances of service time s fall behind by (λ − n / s) c within
+/// a cold start c, and the last in that line waits (λ s / n − 1) c; half the promised wait w may go to it, so n ≥ λ s c / (c + w / 2).
+/// The count falls no lower than its highest of the last hold: an instance kept idle as long as a start takes costs no more than
+/// twice what a clairvoyant would pay (ski rental: Karlin, Manasse, Rudolph, Sleator, "Competitive snoopy caching", Algorithmica 3,
+/// 1988). The last instance stays for an activation hold after the last job, and nothing that is still starting is given up.
+/// <example>
+/// 2 to 3 jobs/s expected, 20 s each, cold start 120 s, wait 30 s: 43 for the usual load of 40, 3 · 20 · 120 / 135 = 53.3 in a surge;
+/// nobody waits: 54 instances.
+/// </example>
+/// </remarks>
+public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
+{
+    private const int SeasonsKnown = 2;
+    private static readonly TimeSpan QuietHold = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Around = TimeSpan.FromMinutes(45);
+    private readonly ArrivalForecaster _forecaster = new(settings.Forecast);
+
+    public string Kind => "predictive";
+
+    public ScalerAdvice Advise(ScalingObservation? observation, ScalerMemory memory, in ScalingContext context)
+    {
+        var state = memory as PredictiveMemory ?? PredictiveMemory.Starting(observation, context.Now);
+        if (observation is null) return ScalerAdvice.Hold(state, "no metrics");
+
+        state = Learned(state, observation, context.Now);
+        var forecast = _forecaster.Predict(state.Forecast);
+        var service = state.ServiceSeconds ?? settings.AssumedServiceSeconds;
+        var usual = Math.Max(forecast.Centre * service, state.RecentConcurrency);
+        var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, settings.LateShare) : 0;
+        var upper = (forecast.Centre + context.TargetFactor * (forecast.Upper - forecast.Centre)) * service;
+        var coldStart = observation.ColdStartSeconds ?? settings.Forecast.Horizon.TotalSeconds;
+        var surge = upper > settings.LeastLoad ? upper * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
+        var backlog = observation.Waiting * service / settings.DrainSeconds;
+        var needed = (int)Math.Ceiling(Math.Max(staffed, surge) + backlog - 1e-9);
+
+        state = state with { Needs = Windows.With(state.Needs, context.Now - settings.Hold, new Recommendation(context.Now, needed)) };
+        var desired = needed >= context.Current ? needed : Math.Min(context.Current, Windows.Highest(state.Needs, context.Now - settings.Hold));
+        if (Awake(state, context.Now)) desired = Math.Max(desired, 1);
+        desired = Math.Max(desired, observation.Starting);
+        return new ScalerAdvice(
+            Math.Clamp(desired, context.MinInstances, context.MaxInstances), state,
+            $"{forecast.Centre:0.###} to {forecast.Upper:0.###}/s expected, {service:0.#} s each: {staffed} usually, {surge:0.#} in a surge, and {backlog:0.#} for {observation.Waiting} waiting");
+    }
+
+    /// <summary>
+    /// Whether the last instance stays: for the activation hold, or, once the season is known, while the profile expects
+    /// somebody around this time. A start that comes too late costs its job's promise, so a doubtful hour is an hour awake.
+    /// </summary>
+    private bool Awake(PredictiveMemory state, DateTimeOffset now)
+    {
+        var idle = now - state.LastActive;
+        if (idle < QuietHold) return true;
+        return _forecaster.Seasonal(state.Forecast, now, Around, Around, SeasonsKnown) is { } rate
+            ? rate * 3600 > settings.QuietArrivalsPerHour
+            : idle < settings.ActivationHold;
+    }
+
+    private PredictiveMemory Learned(PredictiveMemory state, ScalingObservation observation, DateTimeOffset now)
+    {
+        var arrived = Grown(state.Arrivals, observation.Arrivals);
+        var completed = Grown(state.Completions, observation.Completions);
+        var seconds = observation.ServiceSeconds >= state.TotalServiceSeconds ? observation.ServiceSeconds - state.TotalServiceSeconds : observation.ServiceSeconds;
+        var (service, weight) = (state.ServiceSeconds, state.ServiceWeight);
+        if (completed > 0)
+        {
+            weight = Math.Min(settings.ServiceMemory, weight + completed);
+            var mean = seconds / completed;
+            service = service is { } known ? known + Math.Min(1, completed / weight) * (mean - known) : mean;
+        }
+
+        return state with
+        {
+            Arrivals = observation.Arrivals,
+            Completions = observation.Completions,
+            TotalServiceSeconds = observation.ServiceSeconds,
+            ServiceSeconds = service,
+            ServiceWeight = weight,
+            Forecast = _forecaster.Count(state.Forecast, arrived, now),
+            RecentConcurrency = state.RecentConcurrency + RecentWeight(now - state.At) * (observation.Concurrency - state.RecentConcurrency),
+            At = now,
+            LastActive = observation.Concurrency > 0 || arrived > 0 ? now : state.LastActive,
+        };
+    }
+
+    private double RecentWeight(TimeSpan elapsed) => 1 - Math.Exp(-Math.Max(0, elapsed.TotalSeconds) / settings.RecentSeconds);
+
+    /// <summary>A counter that fell was restarted and counts from zero.</summary>
+    private static long Grown(long before, long after) => after >= before ? after - before : after;
+}
+
+/// <param name="MaxWaitSeconds">The wait that is promised.</param>
+/// <param name="LateShare">Share that may wait longer even when the load is at the forecast's upper edge.</param>
+/// <param name="DrainSeconds">A backlog is to be gone in this time.</param>
+/// <param name="Hold">How long a need is remembered before instances go.</param>
+/// <param name="ActivationHold">How long after the last job the last instance goes.</param>
+/// <param name="QuietArrivalsPerHour">Seasonal arrivals below which the last instance goes a quarter of an hour after the last job.</param>
+/// <param name="RecentSeconds">Time over which the concurrency is averaged that counts beside the forecast: long jobs stay.</param>
+/// <param name="LeastLoad">Expected load, in instances, below which none is kept for it.</param>
+/// <param name="AssumedServiceSeconds">Until a job has finished.</param>
+/// <param name="ServiceMemory">Jobs over which the mean service time is learned.</param>
+public sealed record PredictiveSettings(
+    double MaxWaitSeconds,
+    double LateShare,
+    double DrainSeconds,
+    TimeSpan Hold,
+    TimeSpan ActivationHold,
+    double QuietArrivalsPerHour,
+    double RecentSeconds,
+    double LeastLoad,
+    double AssumedServiceSeconds,
+    double ServiceMemory,
+    ForecastSettings Forecast)
+    : ScalerSettings
+{
+    public static PredictiveSettings Default { get; } = For(ServiceTier.Premium);
+
+    /// <summary>For instances that take this long to start: forecasts reach as far, and idle ones are kept as long.</summary>
+    public PredictiveSettings WithColdStart(TimeSpan coldStart)
+    {
+        var horizon = coldStart < Forecast.Bucket ? Forecast.Bucket : coldStart;
+        if (horizon > ForecastSettings.FurthestHorizon) horizon = ForecastSettings.FurthestHorizon;
+        return this with { Hold = coldStart, Forecast = Forecast with { Horizon = horizon } };
+    }
+
+    public static PredictiveSettings For(ServiceTier tier) => new(
+        tier.MaxWaitSeconds, tier.LateShare, tier.MaxWaitSeconds, TimeSpan.FromSeconds(120), tier.ActivationHold, 0.1, 300, 0.05, 20, 500,
+        ForecastSettings.Default with { Level = tier.ForecastLevel });
+
+    public override IScaler Create() => new PredictiveScaler(this);
+}
+
+/// <summary>What the predictive scaler knows: the counters it saw last, the mean service time, the forecast, recent needs.</summary>
+public sealed record PredictiveMemory(
+    long Arrivals,
+    long Completions,
+    double TotalServiceSeconds,
+    double? ServiceSeconds,
+    double ServiceWeight,
+    double RecentConcurrency,
+    DateTimeOffset At,
+    DateTimeOffset LastActive,
+    ForecastState Forecast,
+    ImmutableArray<Recommendation> Needs) : ScalerMemory
+{
+    internal static PredictiveMemory Starting(ScalingObservation? observation, DateTimeOffset now) => new(
+        observation?.Arrivals ?? 0, observation?.Completions ?? 0, observation?.ServiceSeconds ?? 0, null, 0, observation?.Concurrency ?? 0, now, now, ForecastState.Empty, []);
+}

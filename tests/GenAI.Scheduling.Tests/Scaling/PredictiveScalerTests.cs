@@ -1,0 +1,73 @@
+using GenAI.Scheduling.Scaling;
+using GenAI.Scheduling.Scaling.Scalers;
+
+namespace GenAI.Scheduling.Tests.Scaling;
+
+public sealed class PredictiveScalerTests
+{
+    private static readonly PredictiveSettings Settings = PredictiveSettings.Default with { ActivationHold = TimeSpan.FromMinutes(30) };
+    private readonly ScalingPolicy _policy = new(Observed.Policy(Settings));
+
+    [Fact]
+    public void A_waiting_job_starts_an_instance_from_zero()
+    {
+        Assert.True(_policy.Decide(Observed.At(Observed.Noon, 0, waiting: 1, arrivals: 1), ScalingState.Empty, Observed.Noon).Desired >= 1);
+    }
+
+    [Fact]
+    public void What_is_starting_is_never_given_up()
+    {
+        var (decision, _) = Quiet(minutes: 60, starting: 3);
+        Assert.Equal(3, decision.Desired);
+    }
+
+    [Fact]
+    public void The_last_instance_goes_after_the_activation_hold_and_not_before()
+    {
+        Assert.Equal(1, Quiet(minutes: 29).Decision.Desired);
+        Assert.Equal(0, Quiet(minutes: 31).Decision.Desired);
+    }
+
+    [Fact]
+    public void A_steady_load_is_staffed_with_room_and_without_flapping()
+    {
+        var state = ScalingState.Empty;
+        var desired = new List<int>();
+        for (var i = 0; i < 480; i++)
+        {
+            // Exactly two jobs a second of 20 s each: 40 instances are busy.
+            var now = Observed.Noon.AddSeconds(15 * i);
+            var observation = Observed.At(now, 50, running: 40, arrivals: 30L * i) with { Completions = 30L * i, ServiceSeconds = 600.0 * i };
+            var decision = _policy.Decide(observation, state, now);
+            state = decision.State;
+            desired.Add(decision.Desired);
+        }
+
+        Assert.Single(desired.Skip(240).Distinct());
+        Assert.InRange(desired[^1], 41, 50);
+    }
+
+    [Fact]
+    public void More_waiting_never_asks_for_fewer()
+    {
+        var before = 0;
+        for (var waiting = 0; waiting < 60; waiting++)
+        {
+            var desired = _policy.Decide(Observed.At(Observed.Noon, 2, 2, waiting), ScalingState.Empty, Observed.Noon).Desired;
+            Assert.True(desired >= before);
+            before = desired;
+        }
+    }
+
+    private (ScalingDecision Decision, ScalingState State) Quiet(int minutes, int starting = 0)
+    {
+        var decision = _policy.Decide(Observed.At(Observed.Noon, 1, 1, arrivals: 1), ScalingState.Empty, Observed.Noon);
+        for (var second = 15; second <= minutes * 60; second += 15)
+        {
+            var now = Observed.Noon.AddSeconds(second);
+            decision = _policy.Decide(Observed.At(now, Math.Max(1, decision.Desired) - starting < 0 ? 0 : 1, starting: starting, arrivals: 1), decision.State, now);
+        }
+
+        return (decision, decision.State);
+    }
+}
