@@ -22,6 +22,7 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.UseApiErrors();
 app.UseModelPorts();
+app.UseRequestRefusals();
 app.UseRouting();
 app.MapOpenAI();
 app.MapModels();

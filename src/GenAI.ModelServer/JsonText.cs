@@ -3,34 +3,53 @@ using System.Text.Json.Nodes;
 
 namespace GenAI.ModelServer;
 
-/// <summary>JSON can spell texts that are not valid Unicode; they are refused where they come in and not where they are used.</summary>
+/// <summary>
+/// Reads the JSON of clients. What JSON can spell and nothing can use, a name twice in one object or half a surrogate pair
+/// (<c>"\ud800"</c>), is refused here with what else is no JSON, and not where it is used.
+/// </summary>
 internal static class JsonText
 {
-    /// <summary>A member that is named twice is refused too: nobody could say which of the two counts.</summary>
-    public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads an object that a client wrote; null when the text is other JSON.</summary>
-    /// <exception cref="JsonException">It is not JSON, names a member twice, or holds a text that is not valid Unicode.</exception>
-    public static JsonObject? ParseObject(ReadOnlyMemory<byte> text)
-    {
-        using var document = JsonDocument.Parse(text, Strict);
-        var root = document.RootElement.Clone();
-        EnsureReadable(root);
-        return root.ValueKind == JsonValueKind.Object ? JsonObject.Create(root) : null;
-    }
-
-    /// <exception cref="JsonException">A text holds half a surrogate pair, such as <c>"\ud800"</c>.</exception>
-    public static void EnsureReadable(JsonElement json)
+    /// <exception cref="JsonException">It is no JSON that can be used.</exception>
+    public static async Task<JsonElement> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         try
         {
-            Visit(json);
+            using var document = await JsonDocument.ParseAsync(body, Strict, cancellationToken);
+            return Readable(document);
         }
         catch (InvalidOperationException exception)
         {
-            throw new JsonException("a text is not valid Unicode (half a surrogate pair)", exception);
+            throw NotUnicode(exception);
         }
     }
+
+    /// <summary>An object; null when the text is other JSON.</summary>
+    /// <exception cref="JsonException">It is no JSON that can be used.</exception>
+    public static JsonObject? ParseObject(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, Strict);
+            return Readable(document) is { ValueKind: JsonValueKind.Object } root ? JsonObject.Create(root) : null;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw NotUnicode(exception);
+        }
+    }
+
+    private static JsonElement Readable(JsonDocument document)
+    {
+        var root = document.RootElement.Clone();
+        Visit(root);
+        return root;
+    }
+
+    // The parser itself meets such a text when it compares names.
+    private static JsonException NotUnicode(InvalidOperationException exception) =>
+        new("a text is not valid Unicode (half a surrogate pair)", exception);
 
     private static void Visit(JsonElement json)
     {

@@ -26,6 +26,8 @@ internal sealed class BareErrors(Fleet fleet, IOptions<GatewayOptions> options)
             (_, StatusCodes.Status413PayloadTooLarge) => TooLarge(),
             (_, StatusCodes.Status504GatewayTimeout) => new(status, "gateway_timeout",
                 $"Instance {instance} of '{model}' did not answer in time."),
+            (ForwarderError.RequestBodyDestination, >= 500) => new(status, "bad_gateway",
+                $"Instance {instance} of '{model}' closed the connection before it had read the request's body; the body may be larger than it takes."),
             (_, >= 500) => new(status, "bad_gateway",
                 $"Instance {instance} of '{model}' could not be reached or broke off; the request may have been begun.")
             {

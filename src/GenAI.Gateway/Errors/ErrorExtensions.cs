@@ -14,4 +14,7 @@ internal static class ErrorExtensions
 
     /// <summary>Call it after MapDefaultEndpoints: what it leaves unanswered is answered there.</summary>
     public static IApplicationBuilder UseApiErrors(this IApplicationBuilder app) => app.UseMiddleware<BareErrorMiddleware>();
+
+    /// <summary>Call it after UseModelPorts, which decides the shape of the refusal.</summary>
+    public static IApplicationBuilder UseRequestRefusals(this IApplicationBuilder app) => app.UseMiddleware<UnusableRequestMiddleware>();
 }

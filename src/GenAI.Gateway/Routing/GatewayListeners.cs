@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using GenAI.Contracts.Models;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -25,6 +26,8 @@ internal static class GatewayListeners
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // An instance's headers reach us as Latin-1, a character for each byte; written so, they are the same bytes again.
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
             if (addressesGiven) return;
             foreach (var port in ports) kestrel.ListenAnyIP(port);
         });

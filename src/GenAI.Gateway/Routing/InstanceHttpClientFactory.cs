@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -11,5 +12,9 @@ internal sealed class InstanceHttpClientFactory(IOptions<GatewayOptions> options
     {
         base.ConfigureHandler(context, handler);
         handler.ConnectTimeout = options.Value.ConnectTimeout;
+        // A busy instance may take a while to say whether it wants a large body (PassThroughTransforms asks).
+        handler.Expect100ContinueTimeout = options.Value.ConnectTimeout;
+        // As the server has read them. The client's default is ASCII, with which a name in a header would fail the request.
+        handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
     }
 }

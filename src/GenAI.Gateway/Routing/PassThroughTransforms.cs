@@ -7,6 +7,8 @@ namespace GenAI.Gateway.Routing;
 /// <summary>What a request needs beside YARP's own transforms to reach the instance as the client sent it.</summary>
 internal sealed class PassThroughTransforms : ITransformProvider
 {
+    private const long LargeBodyBytes = 1 << 20;
+
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     public void ValidateRoute(TransformRouteValidationContext context)
@@ -24,6 +26,7 @@ internal sealed class PassThroughTransforms : ITransformProvider
         {
             HostOverTls(transform);
             KeepEncodedPath(transform);
+            AskBeforeLargeBody(transform);
             return ValueTask.CompletedTask;
         });
     }
@@ -35,6 +38,15 @@ internal sealed class PassThroughTransforms : ITransformProvider
     private static void HostOverTls(RequestTransformContext transform)
     {
         if (transform.DestinationPrefix.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) transform.ProxyRequest.Headers.Host = null;
+    }
+
+    /// <summary>
+    /// An instance that refuses a large body closes the connection in the middle of it, and its answer is lost. Asked first
+    /// (<c>Expect: 100-continue</c>, RFC 9110, 10.1.1), it answers before there is any.
+    /// </summary>
+    private static void AskBeforeLargeBody(RequestTransformContext transform)
+    {
+        if (transform.HttpContext.Request.ContentLength > LargeBodyBytes) transform.ProxyRequest.Headers.ExpectContinue = true;
     }
 
     private static void KeepEncodedPath(RequestTransformContext transform)

@@ -55,12 +55,11 @@ internal static class GenerateApi
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, JsonText.Strict, context.RequestAborted);
-            JsonText.EnsureReadable(document.RootElement);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return (null, Problem(StatusCodes.Status400BadRequest, $"The body must be a JSON object, got {document.RootElement.ValueKind}."));
+            var body = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted);
+            if (body.ValueKind != JsonValueKind.Object)
+                return (null, Problem(StatusCodes.Status400BadRequest, $"The body must be a JSON object, got {body.ValueKind}."));
 
-            var (request, problems) = GenerateReader.Read(document.RootElement, limits);
+            var (request, problems) = GenerateReader.Read(body, limits);
             return request is null ? (null, Results.ValidationProblem(problems)) : (request, null);
         }
         catch (JsonException exception)

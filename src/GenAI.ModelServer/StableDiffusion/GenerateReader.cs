@@ -14,6 +14,11 @@ internal sealed class GenerateReader
         "prompt", "negative_prompt", "width", "height", "num_inference_steps", "guidance_scale", "seed", "num_images_per_prompt", "output_format",
     ];
 
+    /// <summary>Characters of the client's that a message repeats.</summary>
+    private const int Longest = 100;
+
+    private const int UnknownMembersReported = 10;
+
     private readonly JsonElement _body;
     private readonly LimitOptions _limits;
     private readonly Dictionary<string, string[]> _problems = new(StringComparer.Ordinal);
@@ -30,8 +35,8 @@ internal sealed class GenerateReader
     private GenerateRequest Read()
     {
         var defaults = new GenerateRequest { Prompt = "" };
-        foreach (var member in _body.EnumerateObject())
-            if (!Members.Contains(member.Name)) Problem(member.Name, $"is not known; known are {string.Join(", ", Members)}", null);
+        foreach (var member in _body.EnumerateObject().Where(member => !Members.Contains(member.Name)).Take(UnknownMembersReported))
+            Problem(Cut(member.Name), $"is not known; known are {string.Join(", ", Members)}", null);
         if (Find("prompt") is null) Problem("prompt", "is required", null);
 
         var request = new GenerateRequest
@@ -98,9 +103,9 @@ internal sealed class GenerateReader
 
     private void Problem(string name, string problem, JsonElement? value)
     {
-        const int longest = 100;
-        var text = value?.GetRawText();
-        if (text?.Length > longest) text = string.Concat(text.AsSpan(0, longest), "…");
+        var text = value is { } given ? Cut(given.GetRawText()) : null;
         _problems.TryAdd(name, [text is null ? $"{name} {problem}." : $"{name} {problem}, got {text}."]);
     }
+
+    private static string Cut(string text) => text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest), "…");
 }

@@ -15,7 +15,7 @@ internal static class RawRequest
         using var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port, cancellationToken);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), cancellationToken);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request), cancellationToken);
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(cancellationToken);
     }

@@ -74,9 +74,11 @@ public sealed class ImagesApiTests
     }
 
     [Theory]
-    [InlineData("url", "400 Bad Request", "invalid_host")]
-    [InlineData("b64_json", "200 OK", "b64_json")]
-    public async Task A_request_without_a_Host_is_refused_only_where_it_asks_for_an_address(string format, string status, string content)
+    [InlineData("HTTP/1.0", "url", "400 Bad Request", "invalid_host")]
+    [InlineData("HTTP/1.0", "b64_json", "200 OK", "b64_json")]
+    [InlineData("HTTP/1.1\r\nHost:", "url", "400 Bad Request", "invalid_host")]
+    [InlineData("HTTP/1.1\r\nHost:", "b64_json", "200 OK", "b64_json")]
+    public async Task A_request_without_a_Host_is_refused_only_where_it_asks_for_an_address(string version, string format, string status, string content)
     {
         await using var comfy = await FakeComfyUI.StartAsync(Token);
         await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = comfy.Address.ToString() });
@@ -84,7 +86,7 @@ public sealed class ImagesApiTests
 
         var response = await RawRequest.SendAsync(
             gateway.Address,
-            $"POST /v1/images/generations HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}",
+            $"POST /v1/images/generations {version}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}",
             Token);
 
         Assert.StartsWith($"HTTP/1.1 {status}", response, StringComparison.Ordinal);

@@ -201,8 +201,9 @@ public sealed class FileTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("""{"filename": "../../etc/passwd"}""")]
-    [InlineData("""{"filename": "none.png", "type": "input"}""")]
+    [InlineData("[]")]
     [InlineData("""{"filename": "a.png", "filename": "b.png"}""")]
+    [InlineData("""{"filename": "none.png", "type": "input"}""")]
     [InlineData("""{"filename": "\ud800.png"}""")]
     public async Task A_mask_without_an_original_is_refused(string reference)
     {
@@ -211,6 +212,23 @@ public sealed class FileTests
         using var response = await PostAsync(server, "upload/mask", Png(1), "masked.png", ("original_ref", reference));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--B\r\n")]
+    [InlineData("--B\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\nthe end is mis")]
+    public async Task A_form_that_breaks_off_is_refused(string form)
+    {
+        await using var server = await RunningServer.ComfyUIAsync();
+        using var content = new StringContent(form);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=B");
+
+        using var response = await server.Http.PostAsync("upload/image", content, Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("invalid_request", JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancel))!["error"]!["type"]!.GetValue<string>());
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(server.Folder, "input")));
     }
 
     [Fact]

@@ -128,6 +128,20 @@ public sealed class QueueTests
         Assert.NotNull((await server.Http.WaitAsync(running)).Message("execution_interrupted"));
     }
 
+    [Theory]
+    [InlineData("{\"prompt_id\": \"")]
+    [InlineData("[\"x\"]")]
+    public async Task An_interrupt_that_cannot_be_read_stops_nothing(string body)
+    {
+        await using var server = await RunningServer.ComfyUIAsync(RunningServer.EndlessLoading);
+        var running = await RunningAsync(server);
+
+        using var response = await server.Http.PostAsync("interrupt", new StringContent(body), Cancel);
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Equal([running], Ids((await server.Http.GetJsonAsync("queue"))["queue_running"]!));
+    }
+
     [Fact]
     public async Task A_full_queue_refuses_until_there_is_room()
     {

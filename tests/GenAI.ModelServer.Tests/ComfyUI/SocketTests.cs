@@ -182,13 +182,18 @@ public sealed class SocketTests
         Assert.Equal("success", (await server.Http.WaitAsync(id)).StatusOf());
     }
 
-    [Fact]
-    public async Task What_is_not_json_is_ignored()
+    [Theory]
+    [InlineData("{not json")]
+    [InlineData("[1]")]
+    [InlineData("{\"type\": \"feature_flags\", \"type\": \"feature_flags\"}")]
+    [InlineData("{\"type\": \"\\ud800\"}")]
+    [InlineData("{\"type\": \"feature_flags\", \"data\": {\"a\": 1, \"a\": 2}}")]
+    public async Task What_is_not_json_is_ignored(string message)
     {
         await using var server = await RunningServer.ComfyUIAsync();
         using var socket = await ComfySocket.ConnectAsync(server, "me");
 
-        await socket.SendAsync("{not json"u8.ToArray());
+        await socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(message));
         var id = await server.Http.SubmitAsync(Workflows.Plain(), "me");
 
         await socket.UntilOverAsync(id);

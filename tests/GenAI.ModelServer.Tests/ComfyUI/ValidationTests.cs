@@ -26,7 +26,10 @@ public sealed class ValidationTests
         { """{"prompt": {}, "partial_execution_targets": "9"}""", "invalid_prompt" },
         { """{"prompt": {"1": {}, "1": {}}}""", "invalid_prompt" },
         { """{"prompt": "\ud800"}""", "invalid_prompt" },
+        { """{"\ud800": 1, "\ud800": 2}""", "invalid_prompt" },
+        { """{"prompt": {"\ud800": {}}}""", "invalid_prompt" },
         { """{"prompt": """, "invalid_prompt" },
+        { "{\"prompt\": {\"" + new string('x', 257) + "\": {}}}", "invalid_prompt" },
         { """[1, 2]""", "invalid_prompt" },
         { "", "invalid_prompt" },
     };
@@ -250,5 +253,33 @@ public sealed class ValidationTests
     {
         var (status, body) = await server.Http.PostJsonAsync("prompt", new JsonObject { ["prompt"] = prompt });
         return (status, body!);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_workflow_takes_not_much_more_room_than_the_workflow()
+    {
+        const int nodes = 900;
+        var cycle = new JsonObject(Enumerable.Range(0, nodes).Select(i => Node($"{i}", "LoraLoader", ("model", $"{(i + 1) % nodes}"))));
+        cycle.Add(Node("sampler", "KSampler", ("model", "0")));
+        cycle.Add(Node("decode", "VAEDecode", ("samples", "sampler")));
+        cycle.Add(Node("save", "SaveImage", ("images", "decode")));
+        var outputs = new JsonObject(Enumerable.Range(0, nodes).Select(i => Node($"{i}", "SaveImage", ("images", "none"))));
+        var unknown = new JsonObject([Node("1", new string('x', 1_000_000), ("images", "none"))]);
+        await using var server = await RunningServer.ComfyUIAsync();
+
+        foreach (var workflow in new[] { cycle, outputs, unknown })
+        {
+            using var response = await server.Http.PostAsync(
+                "prompt", new StringContent(new JsonObject { ["prompt"] = workflow }.ToJsonString()), TestContext.Current.CancellationToken);
+
+            Assert.Equal(400, (int)response.StatusCode);
+            Assert.InRange((await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length, 100, 2_000_000);
+        }
+
+        static KeyValuePair<string, JsonNode?> Node(string id, string type, (string Input, string From) link) => new(id, new JsonObject
+        {
+            ["class_type"] = type,
+            ["inputs"] = new JsonObject { [link.Input] = new JsonArray(link.From, 0) },
+        });
     }
 }

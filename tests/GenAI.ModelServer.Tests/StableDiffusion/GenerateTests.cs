@@ -157,6 +157,7 @@ public sealed class GenerateTests
     [InlineData("{", "not valid JSON")]
     [InlineData("[]", "must be a JSON object")]
     [InlineData("""{"prompt": "\ud800"}""", "not valid Unicode")]
+    [InlineData("""{"\ud800": 1, "prompt": "a"}""", "not valid Unicode")]
     [InlineData("""{"prompt": "a", "prompt": "b"}""", "not valid JSON")]
     public async Task A_body_that_is_no_object_is_refused(string body, string message)
     {
@@ -166,6 +167,19 @@ public sealed class GenerateTests
 
         Assert.Equal(400, status);
         Assert.Contains(message, problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_very_many_unknown_members_the_first_are_reported()
+    {
+        await using var server = await RunningServer.StableDiffusionAsync();
+        var body = new JsonObject(Enumerable.Range(0, 10_000).Select(i => KeyValuePair.Create($"{new string('x', 200)}{i}", (JsonNode?)1)));
+
+        var (status, problem) = await PostAsync(server, body.ToJsonString());
+
+        Assert.Equal(400, status);
+        Assert.NotNull(problem["errors"]!["prompt"]);
+        Assert.InRange(problem.ToJsonString().Length, 100, 10_000);
     }
 
     [Fact]

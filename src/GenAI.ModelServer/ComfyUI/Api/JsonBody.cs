@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.ModelServer.ComfyUI.Graphs;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace GenAI.ModelServer.ComfyUI.Api;
 
@@ -10,7 +11,10 @@ namespace GenAI.ModelServer.ComfyUI.Api;
 /// </summary>
 internal sealed class JsonBody
 {
-    private JsonBody(JsonObject? json, IResult? problem) => (Json, Problem) = (json ?? [], problem);
+    private JsonBody(JsonObject? json, IResult? problem, bool isEmpty = false) => (Json, Problem, IsEmpty) = (json ?? [], problem, isEmpty);
+
+    /// <summary>The request has no body at all, which for most routes is a <see cref="Problem"/> too.</summary>
+    public bool IsEmpty { get; }
 
     /// <summary>Empty when there is a <see cref="Problem"/>.</summary>
     public JsonObject Json { get; }
@@ -20,11 +24,10 @@ internal sealed class JsonBody
 
     public static async ValueTask<JsonBody> BindAsync(HttpContext context)
     {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return Nothing();
         try
         {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, JsonText.Strict, context.RequestAborted);
-            var root = document.RootElement.Clone();
-            JsonText.EnsureReadable(root);
+            var root = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted);
             return root.ValueKind == JsonValueKind.Object
                 ? new JsonBody(JsonObject.Create(root), null)
                 : Refuse($"the body must be a JSON object, got {root.ValueKind.ToString().ToLowerInvariant()}");
@@ -39,6 +42,8 @@ internal sealed class JsonBody
         }
     }
 
-    private static JsonBody Refuse(string details) =>
-        new(null, ComfyResults.Error(new PromptError("invalid_prompt", "Invalid request body", details)));
+    private static JsonBody Nothing() => Refuse("the body is empty; expected a JSON object", isEmpty: true);
+
+    private static JsonBody Refuse(string details, bool isEmpty = false) =>
+        new(null, ComfyResults.Error(new PromptError("invalid_prompt", "Invalid request body", details)), isEmpty);
 }

@@ -37,9 +37,13 @@ internal static class QueueApi
         return Results.Ok();
     }
 
-    /// <summary>As in ComfyUI a body that is not JSON counts as none: whatever runs is interrupted.</summary>
+    /// <summary>
+    /// Without a body whatever runs is interrupted. One that cannot be read is refused, where ComfyUI takes it for none:
+    /// its client meant some job, and must not stop another's.
+    /// </summary>
     private static IResult Interrupt(JsonBody body, JobQueue<PromptJob> queue)
     {
+        if (body is { IsEmpty: false, Problem: { } problem }) return problem;
         var id = body.Json["prompt_id"];
         if (id is not null && id.AsText() is null)
             return ComfyResults.BadRequest($"prompt_id must be text, got {PythonText.Repr(id)}");

@@ -74,7 +74,8 @@ internal static class UploadApi
         {
             return (null, RequestLimits.Refusal(exception));
         }
-        catch (InvalidDataException exception)
+        // An IOException: the form ends within one of its parts.
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
             return (null, ComfyResults.BadRequest($"the form cannot be read: {exception.Message}"));
         }

@@ -8,6 +8,9 @@ namespace GenAI.ModelServer.ComfyUI.Graphs;
 /// </summary>
 internal sealed class NodeValidation(PromptGraph graph)
 {
+    /// <summary>Of a longer cycle only the beginning is shown: its description is repeated on each of its nodes.</summary>
+    private const int CycleNodesShown = 20;
+
     private readonly Dictionary<string, NodeCheck> _checks = [];
     private readonly List<string> _visiting = [];
 
@@ -110,15 +113,17 @@ internal sealed class NodeValidation(PromptGraph graph)
 
     private NodeCheck Cycle(IReadOnlyList<string> path)
     {
-        var details = string.Join(" -> ", path.Select(id => $"{id} ({graph.Find(id)!.ClassName})"));
         var nodes = path.Distinct().ToArray();
+        var shown = nodes.Length <= CycleNodesShown ? path : path.Take(CycleNodesShown);
+        var details = string.Join(" -> ", shown.Select(id => $"{id} ({graph.Find(id)!.ClassName})"));
+        if (nodes.Length > CycleNodesShown) details += $" -> … ({nodes.Length} nodes)";
         foreach (var id in nodes)
         {
             var check = new NodeCheck();
             check.Errors.Add(new NodeError("dependency_cycle", "Dependency cycle detected", details, new JsonObject
             {
                 ["node_id"] = id,
-                ["cycle_nodes"] = new JsonArray([.. nodes.Select(node => (JsonNode)node)]),
+                ["cycle_nodes"] = new JsonArray([.. nodes.Take(CycleNodesShown).Select(node => (JsonNode)node)]),
             }));
             _checks[id] = check;
         }

@@ -10,6 +10,9 @@ namespace GenAI.ModelServer.ComfyUI.Graphs;
 /// </summary>
 internal sealed class PromptGraph
 {
+    /// <summary>An id is repeated in the error of every node and output that depends on its node.</summary>
+    private const int MaxIdLength = 256;
+
     private readonly Dictionary<string, PromptNode> _byId;
 
     private PromptGraph(ImmutableArray<PromptNode> nodes)
@@ -44,10 +47,12 @@ internal sealed class PromptGraph
 
     private static (PromptNode? Node, PromptError? Error) ReadNode(string id, JsonNode? value, NodeCatalog catalog)
     {
+        if (id.Length > MaxIdLength)
+            return (null, Invalid($"node ids may have up to {MaxIdLength} characters, got {id.Length}: {PythonText.Repr(id)}"));
         if (value is not JsonObject node)
             return (null, Invalid($"node '{id}' must be an object with class_type and inputs, got {PythonText.Str(value)}"));
 
-        var title = (node["_meta"] as JsonObject)?["title"].AsText();
+        var title = (node["_meta"] as JsonObject)?["title"].AsText() is { } given ? PythonText.Cut(given) : null;
         if (node["class_type"].AsText() is not { } className)
         {
             return (null, MissingType(
@@ -55,9 +60,7 @@ internal sealed class PromptGraph
                 $"Node '{title ?? $"ID #{id}"}' has no class_type. The workflow may be corrupted or a custom node is missing."));
         }
 
-        title ??= className;
-        if (catalog.Find(className) is not { } nodeClass)
-            return (null, MissingType(id, className, title, $"Node '{title}' not found. The custom node may not be installed."));
+        if (catalog.Find(className) is not { } nodeClass) return (null, Unknown(id, PythonText.Cut(className), title));
         if (node["inputs"] is not JsonObject inputs)
             return (null, Invalid($"node '{id}' ({className}) must have an object inputs, got {PythonText.Str(node["inputs"])}"));
 
@@ -65,6 +68,9 @@ internal sealed class PromptGraph
     }
 
     private static PromptError Invalid(string details) => new("invalid_prompt", "Invalid prompt", details);
+
+    private static PromptError Unknown(string id, string className, string? title) =>
+        MissingType(id, className, title ?? className, $"Node '{title ?? className}' not found. The custom node may not be installed.");
 
     private static PromptError MissingType(string id, string? className, string? title, string message) =>
         new("missing_node_type", message, $"Node ID '#{id}'")

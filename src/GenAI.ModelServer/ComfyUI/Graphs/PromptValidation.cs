@@ -9,6 +9,9 @@ namespace GenAI.ModelServer.ComfyUI.Graphs;
 /// </summary>
 internal sealed class PromptValidation
 {
+    /// <summary>Failed outputs beyond these are not reported one by one: each is named at every failed node.</summary>
+    private const int OutputsReported = 50;
+
     private readonly PromptGraph _graph;
     private readonly NodeValidation _nodes;
     private readonly JsonObject _nodeErrors = [];
@@ -31,6 +34,7 @@ internal sealed class PromptValidation
 
         var good = ImmutableArray.CreateBuilder<string>();
         var reasons = new List<NodeError>();
+        var bad = 0;
         foreach (var output in outputs)
         {
             var check = _nodes.CheckOutput(output);
@@ -40,6 +44,7 @@ internal sealed class PromptValidation
                 continue;
             }
 
+            if (++bad > OutputsReported) continue;
             reasons.AddRange(check.Errors);
             Report(output.Id);
         }
@@ -47,6 +52,7 @@ internal sealed class PromptValidation
         if (good.Count > 0) return new PromptVerdict(new ExecutableGraph(good.ToImmutable(), _nodes.GoodNodes), null, _nodeErrors);
 
         var details = string.Join('\n', reasons.Select(error => $"{error.Message}: {error.Details}"));
+        if (bad > OutputsReported) details += $"\n… and {bad - OutputsReported} more outputs failed";
         return new PromptVerdict(
             null, new PromptError("prompt_outputs_failed_validation", "Prompt outputs failed validation", details), _nodeErrors);
     }
