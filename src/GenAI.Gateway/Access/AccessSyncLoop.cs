@@ -16,6 +16,8 @@ internal sealed partial class AccessSyncLoop(
     IOptions<AccessOptions> options, TimeProvider clock, ILogger<AccessSyncLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan LastWriteLimit = TimeSpan.FromSeconds(5);
+    private readonly Lock _lock = new();
+    private Task? _stopped;
     private bool _failing;
 
     /// <exception cref="AccessStoreException">The store cannot be used: a gateway that knows no keys could only refuse everybody.</exception>
@@ -36,12 +38,10 @@ internal sealed partial class AccessSyncLoop(
         await base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>A host may be stopped from two sides at once; the last writing is done once, and both wait for it.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        if (!settings.ApiAuthEnabled) return;
-        using var limit = new CancellationTokenSource(LastWriteLimit, clock);
-        await WriteUsageAsync(limit.Token);
+        lock (_lock) return _stopped ??= StopOnceAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,6 +61,14 @@ internal sealed partial class AccessSyncLoop(
         {
             // The gateway stops.
         }
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (!settings.ApiAuthEnabled) return;
+        using var limit = new CancellationTokenSource(LastWriteLimit, clock);
+        await WriteUsageAsync(limit.Token);
     }
 
     private Task WriteUsageAsync(CancellationToken cancellationToken) => GuardAsync(() => ledger.WriteAsync(store, cancellationToken));

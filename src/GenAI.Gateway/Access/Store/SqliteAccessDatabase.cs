@@ -8,6 +8,7 @@ internal sealed class SqliteAccessDatabase(string file) : IAccessDatabase
 {
     private readonly SemaphoreSlim _turn = new(1);
     private SqliteConnection? _connection;
+    private bool _isDisposed;
 
     static SqliteAccessDatabase() => SQLitePCL.Batteries_V2.Init();
 
@@ -22,6 +23,7 @@ internal sealed class SqliteAccessDatabase(string file) : IAccessDatabase
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             return await Task.Run(() => work(_connection ??= Open()), cancellationToken);
         }
         finally
@@ -32,8 +34,16 @@ internal sealed class SqliteAccessDatabase(string file) : IAccessDatabase
 
     public async ValueTask DisposeAsync()
     {
-        if (_connection is not null) await _connection.DisposeAsync();
-        _turn.Dispose();
+        await _turn.WaitAsync();
+        try
+        {
+            if (_connection is not null) await _connection.DisposeAsync();
+            _isDisposed = true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private SqliteConnection Open()
