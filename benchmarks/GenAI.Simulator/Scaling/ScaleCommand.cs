@@ -27,7 +27,7 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        var command = new Command("scale", "How many instances: replays a trace through scaling policies and compares them.")
+        var command = new Command("scale", "How many instances: replays a trace through scaling policies and compares them. The row bound is the least that serves every job without any wait, knowing all arrivals.")
         {
             Trace, Service, Synthetic, Rate, Hours, ColdStart, SloWait, Seeds, Most, Policy, Alone, Json, Csv, Timeline, Plot,
         };

@@ -21,6 +21,7 @@ namespace GenAI.Scheduling.Scaling.Scalers;
 public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
 {
     private const int SeasonsKnown = 2;
+    private const double SoonFree = 0.3;
     private static readonly TimeSpan QuietHold = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Around = TimeSpan.FromMinutes(45);
     private readonly ArrivalForecaster _forecaster = new(settings.Forecast);
@@ -40,7 +41,7 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
         var upper = (forecast.Centre + context.TargetFactor * (forecast.Upper - forecast.Centre)) * service;
         var coldStart = observation.ColdStartSeconds ?? settings.Forecast.Horizon.TotalSeconds;
         var surge = upper > settings.LeastLoad ? upper * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
-        var backlog = observation.Waiting * service / settings.DrainSeconds;
+        var backlog = Backlog(observation, service);
         var needed = (int)Math.Ceiling(Math.Max(staffed, surge) + backlog - 1e-9);
 
         state = state with { Needs = Windows.With(state.Needs, context.Now - settings.Hold, new Recommendation(context.Now, needed)) };
@@ -51,6 +52,13 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
             Math.Clamp(desired, context.MinInstances, context.MaxInstances), state,
             $"{forecast.Centre:0.###} to {forecast.Upper:0.###}/s expected, {service:0.#} s each: {staffed} usually, {surge:0.#} in a surge, and {backlog:0.#} for {observation.Waiting} waiting");
     }
+
+    /// <summary>
+    /// Instances for those who wait: enough to be done with them in the drain time, and no more than one for each of them. Where
+    /// few wait for many instances one is free before a new one could have started, so they ask for none.
+    /// </summary>
+    private double Backlog(ScalingObservation observation, double service) => Math.Max(0, Math.Min(
+        observation.Waiting * service / settings.DrainSeconds, observation.Waiting - SoonFree * observation.Ready));
 
     /// <summary>
     /// Whether the last instance stays: for the activation hold, or, once the season is known, while the profile expects
