@@ -84,7 +84,7 @@ internal static class ScaleCommand
         }
 
         var usual = ScalingPolicyDefinition.For("genai", ServiceTier.Premium);
-        var predictive = PredictiveSettings.Default with { MaxWaitSeconds = settings.MaxWaitSeconds, DrainSeconds = Math.Max(1, settings.MaxWaitSeconds) };
+        var predictive = PredictiveSettings.Default with { MaxWaitSeconds = settings.MaxWaitSeconds, DrainSeconds = Math.Max(1, settings.MaxWaitSeconds / 2) };
         return usual with { MaxInstances = settings.MaxInstances, Scalers = [predictive.WithColdStart(TimeSpan.FromSeconds(settings.ColdStartSeconds))] };
     }
 
