@@ -1,4 +1,5 @@
 using GenAI.Contracts.Models;
+using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Generation;
 using GenAI.Gateway.OpenAI;
@@ -15,6 +16,7 @@ builder.AddServiceDefaults();
 var catalog = ModelCatalog.Read(builder.Configuration);
 builder.AddGatewayListeners(catalog);
 builder.Services.AddModelRouting(catalog);
+builder.Services.AddJobs();
 builder.Services.AddGeneration();
 builder.Services.AddOpenAI();
 
