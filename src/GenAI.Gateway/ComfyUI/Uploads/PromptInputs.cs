@@ -9,6 +9,6 @@ namespace GenAI.Gateway.ComfyUI.Uploads;
 internal sealed class PromptInputs
 {
     /// <returns>The graph to submit: the same, with the names under which the instance has the files.</returns>
-    /// <exception cref="Generation.InstanceFailedException">The instance did not take a file; another may.</exception>
+    /// <exception cref="Dispatch.InstanceFailedException">The instance did not take a file; another may.</exception>
     public Task<JsonObject> BringAsync(Instance instance, Job job, JsonObject graph, CancellationToken cancellationToken) => Task.FromResult(graph);
 }
