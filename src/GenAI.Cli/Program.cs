@@ -1,0 +1,3 @@
+using GenAI.Cli;
+
+return await GenAICommand.RunAsync(args, CommandHost.OfProcess(), CancellationToken.None);
