@@ -59,7 +59,7 @@ internal static class DispatchExtensions
         services.AddOptions<HostOptions>().Configure<IOptions<DispatchSettings>>(
             (host, settings) => host.ShutdownTimeout = settings.Value.DrainLimit + TimeSpan.FromSeconds(30));
 
-        services.AddHttpClient<InstanceClient>(http =>
+        services.AddHttpClient<InstanceClient>("instance-jobs", http =>
             {
                 http.Timeout = Timeout.InfiniteTimeSpan;
                 http.MaxResponseContentBufferSize = InstanceClient.MaxAnswerBytes;
