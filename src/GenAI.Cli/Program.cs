@@ -1,3 +1,6 @@
-using GenAI.Cli;
+namespace GenAI.Cli;
 
-return await GenAICommand.RunAsync(args, CommandHost.OfProcess(), CancellationToken.None);
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => GenAICommand.RunAsync(args, CommandHost.OfProcess(), CancellationToken.None);
+}
