@@ -37,11 +37,13 @@ internal sealed partial class DispatchBoard(
     private readonly List<DrainWanted> _drains = [];
     private ITimer? _reviewTimer;
     private DateTimeOffset _reviewAt = DateTimeOffset.MaxValue;
-    private int _instancesChanged = 1;
+    private InstanceSnapshot? _snapshot;
+    private HashSet<string> _instances = [];
+    private int _abilitiesChanged;
     private bool _draining;
 
-    /// <summary>From any thread: which instances there are or what they can do may have changed.</summary>
-    public void NoteInstancesChanged() => Volatile.Write(ref _instancesChanged, 1);
+    /// <summary>From any thread: what instances can do has changed.</summary>
+    public void NoteAbilitiesChanged() => Volatile.Write(ref _abilitiesChanged, 1);
 
     /// <summary>What another gateway did; from any thread.</summary>
     public void Hear(JobNotice notice)
@@ -108,7 +110,7 @@ internal sealed partial class DispatchBoard(
     public void Decide()
     {
         var now = clock.GetUtcNow();
-        if (Interlocked.Exchange(ref _instancesChanged, 0) == 1)
+        if (HaveInstancesChanged() | Interlocked.Exchange(ref _abilitiesChanged, 0) == 1)
         {
             foreach (var model in _models.Values) model.ReviewAvoided(now);
         }
@@ -143,6 +145,17 @@ internal sealed partial class DispatchBoard(
     }
 
     public void Dispose() => _leaving.Dispose();
+
+    /// <summary>Snapshots come with every probe; which instances there are changes rarely.</summary>
+    private bool HaveInstancesChanged()
+    {
+        var snapshot = fleet.Current.Snapshot;
+        if (ReferenceEquals(snapshot, _snapshot)) return false;
+        _snapshot = snapshot;
+        if (_instances.SetEquals(snapshot.Instances.Select(instance => instance.Id))) return false;
+        _instances = snapshot.Instances.Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal);
+        return true;
+    }
 
     private ModelDispatch ModelOf(string name)
     {

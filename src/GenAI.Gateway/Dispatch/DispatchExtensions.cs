@@ -32,16 +32,18 @@ internal static class DispatchExtensions
         services.AddSingleton<JobMetrics>();
         services.AddSingleton<ModelPaces>();
         services.AddSingleton<ContentStore>();
-        services.AddHostedService<RetentionLoop>();
 
         // Their owners' own extensions may have added them, with what else belongs to them.
         services.TryAddSingleton<JobAdmission>();
         services.TryAddSingleton<InstanceCapabilities>();
         services.TryAddSingleton<PromptInputs>();
-        return services.AddDispatch();
+        services.AddDispatch();
+        // After the loop that opens the journal.
+        services.AddHostedService<RetentionLoop>();
+        return services;
     }
 
-    private static IServiceCollection AddDispatch(this IServiceCollection services)
+    private static void AddDispatch(this IServiceCollection services)
     {
         services.AddSingleton<InstanceJobs>();
         services.AddSingleton<InstanceHealth>();
@@ -73,6 +75,5 @@ internal static class DispatchExtensions
                 handler.AllowAutoRedirect = false;
             })
             .WithoutStandardResilience();
-        return services;
     }
 }

@@ -44,8 +44,8 @@ internal sealed partial class DispatchLoop(
         foreach (var job in claimed) inbox.Post(new JobInherited(job));
         if (queued + claimed.Count > 0) LogTakenOver(queued, claimed.Count);
 
-        fleet.Changed += OnChanged;
-        capabilities.Changed += OnChanged;
+        fleet.Changed += OnFleetChanged;
+        capabilities.Changed += OnCapabilitiesChanged;
         _review = clock.CreateTimer(static state => ((DispatchInbox)state!).PostLook(), inbox, settings.Value.ReviewInterval, settings.Value.ReviewInterval);
         _watch = Task.WhenAll(WatchAsync(_watching.Token), RenewAsync(_watching.Token));
         await base.StartAsync(cancellationToken);
@@ -53,8 +53,8 @@ internal sealed partial class DispatchLoop(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        fleet.Changed -= OnChanged;
-        capabilities.Changed -= OnChanged;
+        fleet.Changed -= OnFleetChanged;
+        capabilities.Changed -= OnCapabilitiesChanged;
         if (_review is not null) await _review.DisposeAsync();
         await base.StopAsync(cancellationToken);
         await board.LeaveAllAsync(cancellationToken);
@@ -104,9 +104,11 @@ internal sealed partial class DispatchLoop(
         }
     }
 
-    private void OnChanged(object? sender, EventArgs e)
+    private void OnFleetChanged(object? sender, EventArgs e) => inbox.PostLook();
+
+    private void OnCapabilitiesChanged(object? sender, EventArgs e)
     {
-        board.NoteInstancesChanged();
+        board.NoteAbilitiesChanged();
         inbox.PostLook();
     }
 

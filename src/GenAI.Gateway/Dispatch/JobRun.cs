@@ -70,8 +70,8 @@ internal sealed class JobRun(Job job, Instance instance, DispatchJob asked, bool
     /// <summary>The instance has begun the job.</summary>
     public async Task BeganAsync()
     {
-        SignOfLife();
         if (Job.State == JobState.Running) return;
+        SignOfLife();
         var attempt = Job.Attempts[^1] with { StartedAt = clock.GetUtcNow() };
         Job = Job with { State = JobState.Running, Attempts = Job.Attempts.SetItem(Job.Attempts.Length - 1, attempt) };
         await recorder.UpdateAsync(Job, Stopped);

@@ -81,11 +81,13 @@ internal sealed partial class RunExecution(
         }
         catch (InstanceFailedException failure)
         {
-            health.Report(run.Instance, answered: false);
+            // One that does not know a job it may never have been given has failed in nothing.
+            var failed = failure.HadJob || !run.IsAdopted;
+            if (failed) health.Report(run.Instance, answered: false);
             LogInstanceFailed(run.Job.Id, run.Instance.Id, failure.Message);
             if (run.StopReason == RunStop.Cancelled) return await StopAsync(run, runner, stopping);
             var leftBehind = failure is { HadJob: true, IsGone: false } && !await TryTakeBackAsync(run, runner);
-            return await GiveBackAsync(run, failure.Message, failure.HadJob, failure.MayGoOn && leftBehind, leftBehind, instanceFailed: true, stopping);
+            return await GiveBackAsync(run, failure.Message, failure.HadJob, failure.MayGoOn && leftBehind, leftBehind, failed, stopping);
         }
         catch (JournalException exception) when (!stopping.IsCancellationRequested)
         {

@@ -29,7 +29,12 @@ internal sealed class OpenJobs(TimeSpan headStart)
         lock (_lock)
         {
             var (ofModel, ofOwner) = (Of(_models, model), Of(_owners, owner));
-            if (check(ofModel.Counts, ofOwner.Counts) is { } refusal) return refusal;
+            if (check(ofModel.Counts, ofOwner.Counts) is { } refusal)
+            {
+                Forget(owner);
+                return refusal;
+            }
+
             ofModel.Reserved += count;
             ofOwner.Reserved += count;
             return null;

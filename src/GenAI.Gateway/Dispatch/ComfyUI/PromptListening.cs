@@ -26,6 +26,9 @@ internal sealed class PromptListening(
 
     private static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(250);
 
+    // Without a socket it is asked instead, so that little is lost by giving up on one.
+    private static readonly TimeSpan SocketLimit = TimeSpan.FromSeconds(10);
+
     private readonly GraphProgress _progress = new(graph, run.Job.Demand.Steps);
     private readonly StepTimes _times = new(clock);
     private ComfyUISocket? _socket;
@@ -68,7 +71,7 @@ internal sealed class PromptListening(
     }
 
     private Task<ComfyUISocket?> ConnectAsync(CancellationToken cancellationToken) =>
-        ComfyUISocket.TryConnectAsync(run.Instance, ClientOf(run.Job), sockets, settings.CallLimit, clock, cancellationToken);
+        ComfyUISocket.TryConnectAsync(run.Instance, ClientOf(run.Job), sockets, SocketLimit, clock, cancellationToken);
 
     /// <summary>Where the answer is lost on the way, the instance may have the prompt: asking tells.</summary>
     private async Task<JsonObject?> TrySubmitAsync(JsonObject request, CancellationToken cancellationToken)
