@@ -85,7 +85,12 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         if (_sockets.TryGetValue(request["client_id"]!.ToString(), out var socket)) await SendAsync(socket, ended);
     }
 
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        // What ran here died with it.
+        Running.Clear();
+    }
 
     private static JsonObject Output(string promptId) => new()
     {

@@ -28,7 +28,7 @@ public class IntakeTests
     public async Task One_key_cannot_fill_the_queue_of_all()
     {
         await using var gateway = TestGateway.Start(settings: new() { ["GenAI:Gateway:Jobs:QueueLengthPerKey"] = "1" });
-        var other = Access.Caller.Anonymous with { Id = "other" };
+        var other = GenAI.Gateway.Access.Caller.Anonymous with { Id = "other" };
         Assert.Null((await gateway.Desk.SubmitAsync(Submissions.ComfyUI(), Cancelled)).Error);
         Assert.Contains("This key", (await gateway.Desk.SubmitAsync(Submissions.ComfyUI(), Cancelled)).Error!.Message);
         Assert.Null((await gateway.Desk.SubmitAsync(Submissions.ComfyUI(caller: other), Cancelled)).Error);
