@@ -67,6 +67,9 @@ public static class ResourceExtensions
     public static int GetReplicaCount(this IResource resource)
         => resource.TryGetLastAnnotation<ReplicaAnnotation>(out var replicas) ? replicas.Replicas : 1;
 
+    internal static bool IsPersistent(this IResource container)
+        => container.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var lifetime) && lifetime.Lifetime == ContainerLifetime.Persistent;
+
     internal static bool HasDeploymentTarget(this IResource resource) => resource.HasAnnotationOfType<DeploymentTargetAnnotation>();
 
     /// <summary>The ids under which the resource's states are published: one per running instance, else its name.</summary>

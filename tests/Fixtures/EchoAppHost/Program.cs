@@ -11,4 +11,7 @@ builder.AddProject<Projects.EchoService>("front")
     .WithHttpHealthCheck("/health")
     .WithReference(back).WaitFor(back);
 
+if (builder.Configuration["Container"] is { } image)
+    builder.AddContainer("box", image).WithEntrypoint("sh").WithArgs("-c", "trap exit TERM; sleep 300 & wait");
+
 builder.Build().Run();

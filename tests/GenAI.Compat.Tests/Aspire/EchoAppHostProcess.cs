@@ -27,7 +27,9 @@ internal sealed partial class EchoAppHostProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    public static EchoAppHostProcess Start(params string[] args)
+    public static EchoAppHostProcess Start(params string[] args) => Start(new Dictionary<string, string?>(), args);
+
+    public static EchoAppHostProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] args)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "EchoAppHost"), args)
         {
@@ -35,6 +37,8 @@ internal sealed partial class EchoAppHostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return new EchoAppHostProcess(Process.Start(start)!);
     }
 
