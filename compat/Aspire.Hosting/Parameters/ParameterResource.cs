@@ -64,5 +64,7 @@ internal sealed class ConnectionStringParameterResource(string name, Func<Parame
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
 
+    ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
+
     string IManifestExpressionProvider.ValueExpression => string.Create(CultureInfo.InvariantCulture, $"{{{Name}.connectionString}}");
 }

@@ -8,14 +8,14 @@ internal sealed record EngineResult(int ExitCode, IReadOnlyList<string> Output, 
     private static readonly string[] Openings = ["docker: ", "Error response from daemon: ", "Error: "];
 
     // What Docker says after the reason.
-    private static readonly string[] Afterwords = ["Run 'docker", "See 'docker", "Error: failed to start containers"];
+    private static readonly string[] Afterwords = ["Run 'docker", "See 'docker", "See 'podman", "Usage:", "Error: failed to start containers"];
 
     /// <summary>The last thing that the engine complained of, without its usual opening.</summary>
     public string Complaint
     {
         get
         {
-            var line = Errors.LastOrDefault(line => line.Length > 0 && !Afterwords.Any(word => line.StartsWith(word, StringComparison.Ordinal)))
+            var line = Errors.TakeWhile(line => !Afterwords.Any(word => line.StartsWith(word, StringComparison.Ordinal))).LastOrDefault(line => line.Length > 0)
                 ?? $"exit code {ExitCode}";
             foreach (var opening in Openings)
             {

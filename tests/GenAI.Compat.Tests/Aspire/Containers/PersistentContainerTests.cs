@@ -14,6 +14,10 @@ public sealed class PersistentContainerTests : IAsyncLifetime
     {
         if (await Engine.HasContainerAsync(_name))
             await Engine.DockerAsync("rm", "--force", "--volumes", _name);
+        // The application keeps the network for its persistent containers: these were all.
+        var networks = await Engine.DockerAsync("network", "ls", "--quiet", "--filter", "name=aspire-persistent-network-.*-GenAICompatTests");
+        if (networks.Length > 0)
+            await Engine.DockerAsync(["network", "rm", .. networks.Split('\n')]);
     }
 
     [Fact]
