@@ -16,6 +16,8 @@ internal static class ComposeExtensions
     public static IResourceBuilder<DockerComposeEnvironmentResource> WithGenAINetworks(this IResourceBuilder<DockerComposeEnvironmentResource> compose) => compose
         .WithProperties(environment => environment.DefaultNetworkName = BackEnd)
         .WithDashboard(enabled: false)
+        // It would be an entry without a type, which the manifest's schema does not allow.
+        .ExcludeFromManifest()
         .ConfigureComposeFile(file =>
         {
             AddNetwork(file, BackEnd, subnet: "172.20.0.0/16").Internal = true;

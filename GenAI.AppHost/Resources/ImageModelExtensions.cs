@@ -44,8 +44,9 @@ internal static class ImageModelExtensions
             .WithHttpHealthCheck(dialect.ReadinessPath, endpointName: ImageModel.EndpointName)
             .WithArgs("--model", model, "--dialect", dialect.SettingValue)
             .WithEnvironment("ModelServer__Instance", id)
-            .WithEnvironment("ModelServer__Folders__Root", builder.DataDirectory("models", name))
-            .WithServiceSettings();
+            .WithEnvironment("ModelServer__Folders__Root", builder.ExecutionContext.IsPublishMode ? "/tmp/models" : builder.DataDirectory("models", name))
+            .WithServiceSettings()
+            .Hardened();
     }
 
     /// <summary>

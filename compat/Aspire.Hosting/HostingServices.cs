@@ -50,6 +50,7 @@ internal static class HostingServices
         services.AddSingleton<LaunchValues>();
         services.AddSingleton<LaunchPlanner>();
         services.AddSingleton<StartFailures>();
+        services.AddSingleton<ParameterPrompt>();
         services.AddSingleton<ParameterStarter>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RunningServices>(provider));
         services.AddSingleton<ProcessLauncher>();
