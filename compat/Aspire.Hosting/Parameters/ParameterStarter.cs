@@ -15,7 +15,7 @@ internal sealed class ParameterStarter(
     {
         foreach (var parameter in model.Resources.OfType<ParameterResource>())
             await StartAsync(parameter, cancellationToken);
-        foreach (var resource in model.Resources.OfType<IResourceWithConnectionString>())
+        foreach (var resource in model.Resources.OfType<IResourceWithConnectionString>().Where(resource => resource is not ConnectionStringResource))
             await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services), cancellationToken);
     }
 

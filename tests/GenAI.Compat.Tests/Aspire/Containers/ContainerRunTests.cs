@@ -66,6 +66,36 @@ public sealed class ContainerRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_string_is_what_its_reader_can_connect_to()
+    {
+        var db = Box("db", "sleep 300").WithEndpoint(targetPort: 5432, name: "tcp");
+        var user = _application.Builder.AddParameter("user", "admin");
+        var orders = _application.Builder.AddConnectionString(
+            "orders", ReferenceExpression.Create($"Host={db.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort)};User={user}"));
+        Box("client", "echo $ConnectionStrings__orders").WithReference(orders).WaitFor(orders);
+        _application.AddScript("script", "echo $ConnectionStrings__orders").WithReference(orders).WaitFor(orders);
+
+        await _application.StartAsync();
+        await _application.StateAsync("client", "Exited");
+        await _application.StateAsync("script", "Finished");
+
+        Assert.Equal(["Host=db.dev.internal:5432;User=admin"], await _application.LinesAsync("client"));
+        Assert.Equal([$"Host=localhost:{db.GetEndpoint("tcp").Port};User=admin"], await _application.LinesAsync("script"));
+    }
+
+    [Fact]
+    public async Task A_container_is_told_a_URL_of_this_machine_as_it_reaches_it()
+    {
+        Box("box", "echo $OTEL_EXPORTER_OTLP_ENDPOINT $OTEL_SERVICE_NAME").WithOtlpExporter();
+        _application.Builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = "http://localhost:4317";
+
+        await _application.StartAsync();
+        await _application.StateAsync("box", "Exited");
+
+        Assert.Matches(@"^http://host\.docker\.internal:\d+ box$", Assert.Single(await _application.LinesAsync("box")));
+    }
+
+    [Fact]
     public async Task An_endpoint_is_published_on_loopback_at_the_port_that_others_are_told()
     {
         var port = FreePort.Next();
