@@ -1,7 +1,7 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A URL on this machine's loopback, as whoever asks reaches it: a container under another host's name and at another port.</summary>
-public record HostUrl(string Url) : IValueProvider, IManifestExpressionProvider
+public record HostUrl(string Url) : IExpressionValue
 {
     string IManifestExpressionProvider.ValueExpression => Url;
 

@@ -44,7 +44,8 @@ internal static class PublicApiListing
     private static string? LineOf(MemberInfo member) => member switch
     {
         ConstructorInfo constructor when IsVisible(constructor) => $"ctor({Parameters(constructor)})",
-        MethodInfo method when IsVisible(method) && !IsAccessor(method) && !method.Name.Contains('<', StringComparison.Ordinal) =>
+        // What the compiler makes for a record follows from its line.
+        MethodInfo method when IsVisible(method) && !IsAccessor(method) && !method.IsDefined(typeof(CompilerGeneratedAttribute)) =>
             $"{Modifiers(method)}{method.Name}{Generics(method.GetGenericArguments())}({Parameters(method)}) : {TypeName(method.ReturnType)}",
         PropertyInfo property when Accessors(property) is { Length: > 0 } accessors =>
             $"{property.Name} {{ {string.Join(' ', accessors)} }} : {TypeName(property.PropertyType)}",
@@ -95,7 +96,7 @@ internal static class PublicApiListing
     private static string Default(ParameterInfo parameter) => parameter.RawDefaultValue switch
     {
         null => parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null ? "default" : "null",
-        string text => $"\"{text}\"",
+        string text => $"\"{text.Replace("\n", "\\n", StringComparison.Ordinal)}\"",
         bool flag => flag ? "true" : "false",
         var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

@@ -75,7 +75,7 @@ internal sealed class ContainerRun : ResourceRun
     }
 
     protected override async Task EndAsync(TimeSpan grace)
-        => await _engine.RunAsync(["stop", "--time", grace.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), _id], CancellationToken.None);
+        => await _engine.RunAsync(["stop", "-t", grace.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), _id], CancellationToken.None);
 
     private async Task FollowAsync(bool isReused)
     {

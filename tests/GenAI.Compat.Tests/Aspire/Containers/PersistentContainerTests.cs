@@ -46,7 +46,7 @@ public sealed class PersistentContainerTests : IAsyncLifetime
     public async Task One_that_was_stopped_is_started_again()
     {
         var (first, _) = await RunAsync("one");
-        await Engine.DockerAsync("stop", "--time", "0", _name);
+        await Engine.DockerAsync("stop", "-t", "0", _name);
 
         var (second, _) = await RunAsync("one");
 
