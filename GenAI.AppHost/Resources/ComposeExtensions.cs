@@ -23,7 +23,25 @@ internal static class ComposeExtensions
             AddNetwork(file, BackEnd, subnet: "172.20.0.0/16").Internal = true;
             AddNetwork(file, Monitoring, subnet: "172.21.0.0/16");
             AddNetwork(file, Outside, subnet: null);
+            foreach (var volume in file.Services.Values.SelectMany(service => service.Volumes).Where(volume => volume is { Type: "volume", Source: not null }))
+                file.Volumes.TryAdd(volume.Source!, new Volume { Name = volume.Source!, Driver = "local" });
         });
+
+    /// <summary>
+    /// Tells a service by a variable where it keeps what outlives it: here in a folder of the data directory, published in a volume at the
+    /// home of the user that it runs as, which is the one place of .NET's images that this user may write to.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithDataFolder(
+        this IResourceBuilder<ProjectResource> service, string variable, params string[] path)
+    {
+        if (service.ApplicationBuilder.ExecutionContext.IsRunMode)
+            return service.WithEnvironment(variable, service.ApplicationBuilder.DataDirectory(path));
+
+        const string Home = "/home/app";
+        var volume = $"{service.Resource.Name}-data";
+        return service.WithEnvironment(variable, Home).PublishAsDockerComposeService((_, node) =>
+            node.AddVolume(new Volume { Name = volume, Type = "volume", Source = volume, Target = Home }));
+    }
 
     /// <summary>A service of ours in the Compose file: healthy by its own <c>/health</c>, and waiting for others to be healthy, not only started.</summary>
     public static IResourceBuilder<ProjectResource> Hardened(this IResourceBuilder<ProjectResource> service, bool reachableFromOutside = false) =>

@@ -44,7 +44,7 @@ internal static class ImageModelExtensions
             .WithHttpHealthCheck(dialect.ReadinessPath, endpointName: ImageModel.EndpointName)
             .WithArgs("--model", model, "--dialect", dialect.SettingValue)
             .WithEnvironment("ModelServer__Instance", id)
-            .WithEnvironment("ModelServer__Folders__Root", builder.ExecutionContext.IsPublishMode ? "/tmp/models" : builder.DataDirectory("models", name))
+            .WithDataFolder("ModelServer__Folders__Root", "models", name)
             .WithServiceSettings()
             .Hardened();
     }

@@ -59,8 +59,6 @@ public static class ResourceExtensions
         return imageName is not null;
     }
 
-    public static bool IsContainer(this IResource resource) => resource.HasAnnotationOfType<ContainerImageAnnotation>();
-
     public static bool IsExcludedFromPublish(this IResource resource)
         => resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var annotation) && annotation.Callback is null;
 

@@ -35,6 +35,7 @@ public sealed class ComposeTests : IDisposable
         Assert.Contains("condition: \"service_healthy\"", services["gateway"]);
         Assert.Contains("- \"8189:8001\"", services["gateway"]);
         Assert.Contains("GENAI_PORT_FLUX: \"8001\"", services["gateway"]);
+        Assert.Contains("source: \"gateway-data\"", services["gateway"]);
     }
 
     [Fact]
