@@ -26,6 +26,7 @@ internal static class HostingServices
 
         AddNotifications(services, options);
         AddRunning(services);
+        AddContainers(services, options.ProjectDirectory ?? host.Environment.ContentRootPath);
         AddHealth(services);
         AddLogging(host, options);
     }
@@ -49,9 +50,21 @@ internal static class HostingServices
         services.AddSingleton<LaunchValues>();
         services.AddSingleton<LaunchPlanner>();
         services.AddSingleton<StartFailures>();
+        services.AddSingleton<ParameterPrompt>();
         services.AddSingleton<ParameterStarter>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RunningServices>(provider));
+        services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<ApplicationRunner>();
+    }
+
+    private static void AddContainers(IServiceCollection services, string appHostDirectory)
+    {
+        services.AddSingleton(_ => AppHostIdentity.Of(appHostDirectory));
+        services.AddSingleton<ContainerEngines>();
+        services.AddSingleton<SessionNetwork>();
+        services.AddSingleton<ContainerImages>();
+        services.AddSingleton<ContainerPlanner>();
+        services.AddSingleton<ContainerLauncher>();
     }
 
     private static void AddHealth(IServiceCollection services)

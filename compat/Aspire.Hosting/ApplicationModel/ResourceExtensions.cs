@@ -59,13 +59,14 @@ public static class ResourceExtensions
         return imageName is not null;
     }
 
-    public static bool IsContainer(this IResource resource) => resource.HasAnnotationOfType<ContainerImageAnnotation>();
-
     public static bool IsExcludedFromPublish(this IResource resource)
         => resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var annotation) && annotation.Callback is null;
 
     public static int GetReplicaCount(this IResource resource)
         => resource.TryGetLastAnnotation<ReplicaAnnotation>(out var replicas) ? replicas.Replicas : 1;
+
+    internal static bool IsPersistent(this IResource container)
+        => container.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var lifetime) && lifetime.Lifetime == ContainerLifetime.Persistent;
 
     internal static bool HasDeploymentTarget(this IResource resource) => resource.HasAnnotationOfType<DeploymentTargetAnnotation>();
 

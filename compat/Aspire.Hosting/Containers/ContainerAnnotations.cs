@@ -156,3 +156,9 @@ public class DockerfileBuildAnnotation(string contextPath, string dockerfilePath
 
     public bool HasEntrypoint { get; set; } = true;
 }
+
+/// <summary>One more name by which other containers of the application find this one.</summary>
+public sealed class ContainerNetworkAliasAnnotation(string alias) : IResourceAnnotation
+{
+    public string Alias { get; } = string.IsNullOrWhiteSpace(alias) ? throw new ArgumentException("An alias cannot be empty.", nameof(alias)) : alias;
+}

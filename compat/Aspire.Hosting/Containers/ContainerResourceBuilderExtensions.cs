@@ -144,6 +144,14 @@ public static partial class ContainerResourceBuilderExtensions
         return builder.WithAnnotation(new ContainerLifetimeAnnotation { Lifetime = lifetime }, ResourceAnnotationMutationBehavior.Replace);
     }
 
+    /// <summary>One more name by which other containers of the application find this one; its resource's name is one already.</summary>
+    public static IResourceBuilder<T> WithContainerNetworkAlias<T>(this IResourceBuilder<T> builder, string alias)
+        where T : ContainerResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithAnnotation(new ContainerNetworkAliasAnnotation(alias));
+    }
+
     private static IResourceBuilder<T> WithImageChange<T>(this IResourceBuilder<T> builder, Action<ContainerImageAnnotation> change)
         where T : ContainerResource
     {

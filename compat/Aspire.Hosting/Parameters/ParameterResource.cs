@@ -35,7 +35,10 @@ public class ParameterResource : Resource, IExpressionValue
         init;
     }
 
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(_value.Value);
+    /// <summary>The value that somebody gave when asked, in the place of one that is configured.</summary>
+    internal string? Answer { get; set; }
+
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(Answer ?? _value.Value);
 }
 
 /// <summary>A parameter's value when none is configured.</summary>
@@ -63,6 +66,8 @@ internal sealed class ConnectionStringParameterResource(string name, Func<Parame
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{(ParameterResource)this}");
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
+
+    ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
 
     string IManifestExpressionProvider.ValueExpression => string.Create(CultureInfo.InvariantCulture, $"{{{Name}.connectionString}}");
 }

@@ -35,7 +35,7 @@ public static class OtlpConfigurationExtensions
         variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={InstanceTemplate.ServiceInstanceId}";
         if (Endpoint(configuration) is (var url, var protocol))
         {
-            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = url;
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = new HostUrl(url);
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol;
             if (configuration["AppHost:OtlpApiKey"] is { } apiKey)
                 variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={apiKey}";

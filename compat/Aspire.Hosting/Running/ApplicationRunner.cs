@@ -4,7 +4,6 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Running;
 
@@ -16,6 +15,10 @@ internal sealed class ApplicationRunner(
     DistributedApplicationModel model,
     DistributedApplicationExecutionContext executionContext,
     ParameterStarter parameters,
+    ProcessLauncher processes,
+    ContainerLauncher containers,
+    SessionNetwork network,
+    AppHostIdentity identity,
     RunningServices services,
     IConfiguration configuration) : IHostedService, IAsyncDisposable, IDisposable
 {
@@ -45,8 +48,6 @@ internal sealed class ApplicationRunner(
         // Nobody waits for these: what becomes of each is its resource's state.
         foreach (var controller in _controllers.Where(c => !c.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
             _ = controller.StartAsync(skipWaiting: false, _stopping.Token);
-        foreach (var container in model.Resources.OfType<ContainerResource>())
-            await LeaveOutAsync(container);
         foreach (var resource in model.Resources.Where(resource => !LaunchPlanner.CanLaunch(resource)))
             _ = Task.Run(() => InitializeAsync(resource), CancellationToken.None);
 
@@ -65,7 +66,7 @@ internal sealed class ApplicationRunner(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_controllers.Select(controller => controller.StopAsync())).WaitAsync(cancellationToken);
+        await StopAllAsync().WaitAsync(cancellationToken);
     }
 
     /// <summary>Ends every process at once: the second Ctrl+C.</summary>
@@ -80,6 +81,7 @@ internal sealed class ApplicationRunner(
         if (!_stopping.IsCancellationRequested)
             await _stopping.CancelAsync();
         await Task.WhenAll(_controllers.Select(controller => controller.DisposeAsync().AsTask()));
+        await network.LeaveAsync();
         _controllers = [];
     }
 
@@ -104,19 +106,17 @@ internal sealed class ApplicationRunner(
         }
     }
 
-    /// <summary>Its endpoints have addresses, so that what refers to them starts; nothing answers there.</summary>
-    private Task LeaveOutAsync(ContainerResource container)
+    private async Task StopAllAsync()
     {
-        services.Loggers.GetLogger(container).LogError(
-            "The container is left out: this stand-in of Aspire.Hosting publishes containers and does not run them (-p:OfficialPackages=true does).");
-        return services.Notifications.PublishUpdateAsync(container, snapshot => snapshot with { State = KnownResourceStates.RuntimeUnhealthy });
+        await Task.WhenAll(_controllers.Select(controller => controller.StopAsync(withApplication: true)));
+        await network.LeaveAsync();
     }
 
     private Dictionary<IResource, ImmutableArray<EndpointPlan>> PlanEndpoints()
     {
         var ports = new LocalPorts();
         var planner = new EndpointPlanner(ports, configuration.GetValue<bool>("DcpPublisher:RandomizePorts"));
-        var resources = model.Resources.Where(resource => LaunchPlanner.CanLaunch(resource) || resource is ContainerResource).ToArray();
+        var resources = model.Resources.Where(LaunchPlanner.CanLaunch).ToArray();
         foreach (var port in resources.SelectMany(planner.FixedPorts))
             ports.Reserve(port);
 
@@ -151,8 +151,10 @@ internal sealed class ApplicationRunner(
     private ResourceController ControllerOf(IResource resource, ImmutableArray<EndpointPlan> endpoints)
     {
         var ids = resource.GetResolvedResourceNames();
-        return new ResourceController(resource, endpoints, [.. ids.Select((id, index) => Instance(resource, id, index, endpoints))], services);
+        return new ResourceController(resource, endpoints, [.. ids.Select((id, index) => Instance(resource, id, index, endpoints))], LauncherOf(resource), services);
     }
+
+    private ILauncher LauncherOf(IResource resource) => resource is ContainerResource ? containers : processes;
 
     private static ResourceInstance Instance(IResource resource, string id, int index, ImmutableArray<EndpointPlan> endpoints)
     {
@@ -160,9 +162,15 @@ internal sealed class ApplicationRunner(
             plan => InstanceTemplate.PortOf(resource.Name, plan.Endpoint.Name),
             plan => plan.InstancePorts[index].ToString(System.Globalization.CultureInfo.InvariantCulture));
         values[InstanceTemplate.ServiceName] = resource.Name;
-        values[InstanceTemplate.ServiceInstanceId] = id[(resource.Name.Length + 1)..];
+        values[InstanceTemplate.ServiceInstanceId] = id[(id.LastIndexOf('-') + 1)..];
         return new ResourceInstance(resource, id, values);
     }
 
-    private static string NewId(IResource resource) => $"{resource.Name}-{RandomNumberGenerator.GetString(IdCharacters, IdLength)}";
+    // A container is found again by its name: one that stays has the same each time.
+    private string NewId(IResource resource)
+    {
+        if (resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var given))
+            return given.Name;
+        return $"{resource.Name}-{(resource.IsPersistent() ? identity.AppHost : RandomNumberGenerator.GetString(IdCharacters, IdLength))}";
+    }
 }

@@ -98,6 +98,43 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public async Task A_connection_string_of_other_values_is_a_value()
+    {
+        var db = _builder.AddContainer("db", "postgres", "17").WithEndpoint(targetPort: 5432, name: "tcp");
+        var password = _builder.AddParameter("password", secret: true);
+        var orders = _builder.AddConnectionString("orders", expression =>
+        {
+            expression.AppendLiteral("Host=");
+            expression.AppendFormatted(db.GetEndpoint("tcp").Property(EndpointProperty.Host));
+            expression.Append($";Password={password}");
+        });
+        _builder.AddContainer("app", "app").WithReference(orders);
+
+        var resources = await ResourcesAsync();
+
+        Assert.Equal(
+            """{"type":"value.v0","connectionString":"Host={db.bindings.tcp.host};Password={password.value}"}""", resources["orders"]!.ToJsonString());
+        Assert.Equal("{orders.connectionString}", (string?)resources["app"]!["env"]!["ConnectionStrings__orders"]);
+    }
+
+    [Fact]
+    public async Task A_projects_first_endpoint_listens_where_the_deployment_says_and_the_others_where_they_are_told()
+    {
+        _builder.AddProject<Projects.EchoService>("api", launchProfileName: null)
+            .WithHttpEndpoint(port: 5000, name: "main").WithHttpEndpoint(name: "admin").WithHttpEndpoint(targetPort: 9000, name: "metrics")
+            .WithEndpoint(port: 7000, scheme: "tcp", name: "raw");
+
+        var api = await EntryAsync("api");
+
+        Assert.Equal(
+            """{"scheme":"http","protocol":"tcp","transport":"http","port":5000}""", api["bindings"]!["main"]!.ToJsonString());
+        Assert.Equal(8000, (int?)api["bindings"]!["admin"]!["targetPort"]);
+        Assert.Equal(9000, (int?)api["bindings"]!["metrics"]!["targetPort"]);
+        Assert.Equal(7000, (int?)api["bindings"]!["raw"]!["port"]);
+        Assert.StartsWith("{api.bindings.main.targetPort};{api.bindings.admin.targetPort}", (string?)api["env"]!["HTTP_PORTS"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_excluded_is_not_there_and_a_callback_writes_what_it_likes()
     {
         _builder.AddContainer("seed", "seed").ExcludeFromManifest();

@@ -15,6 +15,9 @@ public interface IResourceWithConnectionString : IResource, IExpressionValue, IV
         => ConnectionStringExpression.GetValueAsync(cancellationToken);
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetConnectionStringAsync(cancellationToken);
+
+    ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken)
+        => ConnectionStringExpression.GetValueAsync(context, cancellationToken);
 }
 
 public class ConnectionStringReference(IResourceWithConnectionString resource, bool optional) : IExpressionValue, IValueWithReferences
@@ -27,9 +30,12 @@ public class ConnectionStringReference(IResourceWithConnectionString resource, b
 
     IEnumerable<object> IValueWithReferences.References => [Resource];
 
-    async ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken)
+    ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken)
+        => ((IValueProvider)this).GetValueAsync(new ValueProviderContext(), cancellationToken);
+
+    async ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken)
     {
-        var value = await Resource.GetConnectionStringAsync(cancellationToken);
+        var value = await Resource.GetValueAsync(context, cancellationToken);
         if (string.IsNullOrEmpty(value) && !Optional)
         {
             throw new DistributedApplicationException(
