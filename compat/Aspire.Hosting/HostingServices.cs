@@ -34,7 +34,8 @@ internal static class HostingServices
     {
         services.AddSingleton<ResourceNotificationService>();
         services.AddSingleton<ResourceLoggerService>();
-        services.AddSingleton(provider => new ResourceCommandService(provider.GetRequiredService<ApplicationRunner>()));
+        services.AddSingleton(provider => new ResourceCommandService(
+            provider.GetRequiredService<DistributedApplicationModel>(), provider.GetRequiredService<ResourceLoggerService>(), provider));
         services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior = options.DisableDashboard
             ? WaitBehavior.StopOnResourceUnavailable
             : WaitBehavior.WaitOnResourceUnavailable);
