@@ -16,6 +16,8 @@ internal static class Chart
     private const int Bottom = 26;
     private const int Lines = 4;
 
+    private static readonly int[] StepFactors = [1, 2, 5, 10];
+
     public static Html Of(string title, IReadOnlyList<Curve> curves, DateTime from, DateTime to, Func<double, string> format)
     {
         var shown = curves.Select(curve => curve with { Points = [.. curve.Points.Where(point => point.Time >= from && point.Time <= to)] })
@@ -59,6 +61,6 @@ internal static class Chart
         if (atLeast <= 0 || !double.IsFinite(atLeast))
             return 1;
         var power = Math.Pow(10, Math.Floor(Math.Log10(atLeast)));
-        return new[] { 1, 2, 5, 10 }.Select(factor => factor * power).First(step => step >= atLeast * (1 - 1e-9));
+        return StepFactors.Select(factor => factor * power).First(step => step >= atLeast * (1 - 1e-9));
     }
 }
