@@ -51,7 +51,7 @@ internal sealed partial class DashboardHost(
         }
 
         _app = app;
-        Announce(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(BindingAddress.Parse).ToArray());
+        Announce(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(BindingAddress.Parse).ToArray());
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -65,9 +65,9 @@ internal sealed record DashboardSettings
         {
             address = BindingAddress.Parse(url);
         }
-        catch (FormatException)
+        catch (FormatException unreadable)
         {
-            throw new DistributedApplicationException($"'{name}' has the value '{url}', which is not a URL such as http://localhost:15000.");
+            throw new DistributedApplicationException($"'{name}' has the value '{url}', which is not a URL such as http://localhost:15000.", unreadable);
         }
 
         if (address.Scheme is not ("http" or "https"))
