@@ -46,7 +46,7 @@ internal sealed class ResourcesPage(ResourceBoard board, Commands commands)
           <td data-label="Started">{(view.Started is { } started ? Format.Time(started) : Html.Empty)}</td>
           <td data-label="Source" class="source"><span title="{view.Source}">{ShortSource(view.Source)}</span></td>
           <td data-label="URLs" class="urls">{view.Urls.Where(url => !url.IsInternal).Select(Url)}</td>
-          <td data-label="Actions" class="actions">{commands.Buttons(view)}<a class="button" href="/console/{view.Id}" title="Console output of {view.DisplayName}">Console</a></td>
+          <td data-label="Actions"><div class="actions">{commands.Buttons(view)}<a class="button" href="/console/{view.Id}" title="Console output of {view.DisplayName}">Console</a></div></td>
         </tr>
         """);
 

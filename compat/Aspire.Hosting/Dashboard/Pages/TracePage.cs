@@ -19,9 +19,9 @@ internal sealed class TracePage(TelemetryStore store)
         var chosen = spans.FirstOrDefault(span => span.Id == chosenId);
         var id = Format.Id(traceId);
         var errors = spans.Count(span => span.Status == SpanStatus.Error);
-        return new Page(rows[0].Span.Name, Html.Of($"""
+        return new Page(SpanTitle.Of(rows[0].Span), Html.Of($"""
             <p class="crumbs"><a href="/traces">Traces</a> › <span class="wrap">{id}</span></p>
-            <div class="toolbar"><h1>{store.Sources.DisplayName(rows[0].Span.Source)}: {rows[0].Span.Name}</h1></div>
+            <div class="toolbar"><h1>{store.Sources.DisplayName(rows[0].Span.Source)}: {SpanTitle.Of(rows[0].Span)}</h1></div>
             <p class="links"><span>{Format.Time(start)}</span><span>{Format.Duration(end - start)}</span><span>{spans.Length} spans{Html.If(dropped > 0, $" ({dropped} more were left out)")}</span>
               {Html.If(errors > 0, $"<span class=\"badge error\">{errors} {(errors == 1 ? "error" : "errors")}</span>")}
               <span>{spans.Select(span => span.Source.ServiceName).Distinct().Count()} services</span><a class="button" href="/logs?trace={id}">Logs of this trace</a></p>
@@ -41,18 +41,18 @@ internal sealed class TracePage(TelemetryStore store)
         var left = Math.Min(99.7, (span.Start - start).TotalMilliseconds * scale);
         var width = Math.Clamp(span.Duration.TotalMilliseconds * scale, 0.3, 100 - left);
         // The duration stands where there is room: after the bar, or before it, or in it.
-        var (x, anchor) = left + width < 80 ? (left + width + 0.5, "start") : left > 20 ? (left - 0.5, "end") : (left + 0.5, "start");
+        var (x, place) = left + width < 80 ? (left + width + 0.5, "after") : left > 20 ? (left - 0.5, "before") : (left + 0.5, "inside");
         return Html.Of($"""
-            <a class="span{Html.If(span == chosen, $" chosen")}{Html.If(span.Status == SpanStatus.Error, $" error")}" role="row" href="/traces/{traceId}?span={span.IdText}#span" data-span="{span.IdText}" title="{store.Sources.DisplayName(span.Source)}: {span.Name}, {Format.Duration(span.Duration)}">
-              <span class="label indent{Math.Min(row.Depth, MaxIndent)}" role="cell"><b class="service c{ColourOf(span.Source)}">{store.Sources.DisplayName(span.Source)}</b> {span.Name}</span>
-              <span role="cell"><svg width="100%" height="20" aria-hidden="true"><rect class="c{ColourOf(span.Source)}" x="{left}%" y="4" width="{width}%" height="12" rx="2"/><text x="{x}%" y="14" text-anchor="{anchor}">{Format.Duration(span.Duration)}</text></svg></span>
+            <a class="span{Html.If(span == chosen, $" chosen")}{Html.If(span.Status == SpanStatus.Error, $" error")}" role="row" href="/traces/{traceId}?span={span.IdText}#span" data-span="{span.IdText}" title="{store.Sources.DisplayName(span.Source)}: {SpanTitle.Of(span)}, {Format.Duration(span.Duration)}">
+              <span class="label indent{Math.Min(row.Depth, MaxIndent)}" role="cell"><b class="service c{ColourOf(span.Source)}">{store.Sources.DisplayName(span.Source)}</b> {SpanTitle.Of(span)}</span>
+              <span role="cell"><svg width="100%" height="20" aria-hidden="true"><rect class="c{ColourOf(span.Source)}" x="{left}%" y="4" width="{width}%" height="12" rx="2"/><text x="{x}%" y="14" class="{place}">{Format.Duration(span.Duration)}</text></svg></span>
             </a>
             """);
     }
 
     private Html Details(Span span, string traceId) => Html.Of($"""
         <div id="span" class="panels">
-        <section><h2>{span.Name}</h2>
+        <section><h2>{SpanTitle.Of(span)}</h2>
           <p class="links"><span>{store.Sources.DisplayName(span.Source)}</span><span>{Format.Duration(span.Duration)}</span><a class="button" href="/logs?trace={traceId}&amp;span={span.IdText}">Logs of this span</a></p>
           {Html.If(span.Status == SpanStatus.Error, $"<p class=\"error\">Error{Html.If(span.StatusMessage.Length > 0, $": {span.StatusMessage}")}</p>")}
           <table class="pairs"><tbody><tr><th scope="row">kind</th><td>{span.Kind.ToString().ToLowerInvariant()}</td></tr><tr><th scope="row">source</th><td class="wrap">{span.Scope}</td></tr><tr><th scope="row">span id</th><td><code>{span.IdText}</code></td></tr></tbody></table>

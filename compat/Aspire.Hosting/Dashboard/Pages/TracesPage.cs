@@ -45,7 +45,7 @@ internal sealed class TracesPage(TelemetryStore store)
     private Html Row(TraceSummary trace, TimeSpan longest) => Html.Of($"""
         <tr data-trace="{Format.Id(trace.Id)}">
           <td data-label="Start">{Format.Time(trace.Start)}</td>
-          <td data-label="Trace"><a href="/traces/{Format.Id(trace.Id)}"><span class="service">{store.Sources.DisplayName(trace.First.Source)}</span> {trace.First.Name}</a>
+          <td data-label="Trace"><a href="/traces/{Format.Id(trace.Id)}"><span class="service">{store.Sources.DisplayName(trace.First.Source)}</span> {SpanTitle.Of(trace.First)}</a>
             {Html.If(trace.Errors > 0, $"<span class=\"badge error\">{trace.Errors} {(trace.Errors == 1 ? "error" : "errors")}</span>")}
             <span class="faint">{Format.Id(trace.Id)[..8]}</span></td>
           <td data-label="Spans">{trace.Sources.Select(source => Html.Of($"<span class=\"badge\">{store.Sources.DisplayName(source.Source)} {source.Spans}</span>"))}</td>
