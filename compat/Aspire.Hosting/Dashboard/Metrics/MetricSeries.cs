@@ -12,7 +12,7 @@ internal readonly record struct SeriesPoint(DateTime Time, double Value, long Co
 /// The last half hour of one combination of attributes: one point per five seconds, the newest the last one received. Not safe for
 /// threads: the store's lock guards it.
 /// </summary>
-internal sealed class MetricSeries(TelemetryAttribute[] attributes)
+internal sealed class MetricSeries(MetricKind kind, TelemetryAttribute[] attributes)
 {
     public const int MaxPoints = 360;
 
@@ -32,6 +32,9 @@ internal sealed class MetricSeries(TelemetryAttribute[] attributes)
     public void Add(MetricPoint received, bool mayGrow)
     {
         var point = new SeriesPoint(received.Time, received.Value, received.Count, received.Buckets);
+        // A series comes into being with its first measurement: until then the total was zero.
+        if (_points.Count == 0 && kind != MetricKind.Gauge)
+            Append(new SeriesPoint(point.Time - Resolution, 0, 0, new long[point.Buckets.Length]));
         if (received.IsDelta && _points.Count > 0)
             point = Sum(Last, point);
         if (_points.Count > 0 && Slot(Last.Time) == Slot(point.Time))
@@ -43,6 +46,11 @@ internal sealed class MetricSeries(TelemetryAttribute[] attributes)
 
         if (_points.Count >= MaxPoints || (!mayGrow && _points.Count > 0))
             Bytes -= _points.RemoveOldest().Bytes;
+        Append(point);
+    }
+
+    private void Append(SeriesPoint point)
+    {
         _points.Add(point);
         Bytes += point.Bytes;
     }

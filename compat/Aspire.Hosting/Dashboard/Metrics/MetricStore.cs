@@ -75,7 +75,7 @@ internal sealed class MetricStore(TelemetryLimits limits)
                 return false;
             }
 
-            series = entry.Series[key] = new MetricSeries(point.Attributes);
+            series = entry.Series[key] = new MetricSeries(metric.Kind, point.Attributes);
             _seriesCount++;
             _bytes += RecordSize.Of(point.Attributes);
         }
