@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
+using GenAI.Testing;
 
 namespace GenAI.Compat.Tests.Aspire.Dashboard;
 
@@ -65,7 +66,7 @@ public sealed partial class DashboardAccessTests
     {
         await using var app = await StartAsync();
         using var client = await new DashboardClient(app).LogInAsync(app.Cancellation);
-        var value = FormValue().Match(await client.PageAsync("/", app.Cancellation)).Groups[1].Value;
+        var value = FormValue().Match(await client.PageAsync("/", app.Cancellation)).Groups["value"].Value;
 
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync("", origin: null));
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(value, origin: "http://localhost:1"));
@@ -153,6 +154,6 @@ public sealed partial class DashboardAccessTests
         return app;
     }
 
-    [GeneratedRegex("name=\"form-value\" value=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("name=\"form-value\" value=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FormValue();
 }

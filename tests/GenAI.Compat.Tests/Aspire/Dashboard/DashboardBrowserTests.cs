@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using GenAI.Testing.Browser;
@@ -56,7 +55,7 @@ public sealed class DashboardBrowserTests : IAsyncLifetime
         await CallAsync(say: "hello");
 
         // Without a reload: the list is live.
-        await _page.Locator("a", new() { HasTextRegex = new Regex("front GET /call") }).ClickAsync();
+        await _page.Locator("tr a", new() { HasText = "front GET /call" }).ClickAsync();
         await Assertions.Expect(_page.Locator("[data-span]")).ToHaveCountAsync(3);
         await _page.Locator("[data-span]", new() { HasText = "back GET /arguments" }).ClickAsync();
 
@@ -79,7 +78,7 @@ public sealed class DashboardBrowserTests : IAsyncLifetime
             Assert.DoesNotContain(Secret, await _page.ContentAsync(), StringComparison.Ordinal);
         }
 
-        await _page.Locator("a", new() { HasTextRegex = new Regex("front GET /call") }).ClickAsync();
+        await _page.Locator("tr a", new() { HasText = "front GET /call" }).ClickAsync();
         await _page.Locator("[data-span]").First.ClickAsync();
         await Assertions.Expect(_page.Locator("#span")).ToContainTextAsync("url.query");
         Assert.DoesNotContain(Secret, await _page.ContentAsync(), StringComparison.Ordinal);

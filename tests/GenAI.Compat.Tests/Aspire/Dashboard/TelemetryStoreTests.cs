@@ -67,9 +67,9 @@ public sealed class TelemetryStoreTests
             Span(3, 1) with { Attributes = [new("url.path", "/health")] },
         ]);
 
-        Assert.Equal(1, Assert.Single(traces.Find(AllTraces with { MinDuration = TimeSpan.FromSeconds(1) }, 10).Newest).Id);
-        Assert.Equal(2, Assert.Single(traces.Find(AllTraces with { ErrorsOnly = true }, 10).Newest).Id);
-        Assert.Equal(3, Assert.Single(traces.Find(AllTraces with { Text = "/HEALTH" }, 10).Newest).Id);
+        Assert.Equal((UInt128)1, Assert.Single(traces.Find(AllTraces with { MinDuration = TimeSpan.FromSeconds(1) }, 10).Newest).Id);
+        Assert.Equal((UInt128)2, Assert.Single(traces.Find(AllTraces with { ErrorsOnly = true }, 10).Newest).Id);
+        Assert.Equal((UInt128)3, Assert.Single(traces.Find(AllTraces with { Text = "/HEALTH" }, 10).Newest).Id);
         Assert.Equal(2, traces.Find(AllTraces with { HideProbes = true }, 10).Matching);
     }
 
