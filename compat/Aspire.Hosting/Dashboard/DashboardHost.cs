@@ -74,8 +74,8 @@ internal sealed partial class DashboardHost(
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton(typeof(ILogger<>), typeof(QuietLogger<>));
+        builder.Services.AddSingleton<ILoggerFactory>(new QuietLoggerFactory(loggers));
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Listen);
 
         var app = builder.Build();

@@ -10,7 +10,7 @@ if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
     builder.Services.AddOpenTelemetry()
         .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "System.Net.Http"))
         .WithMetrics(metrics => metrics.AddMeter("Microsoft.AspNetCore.Hosting"))
-        .WithLogging()
+        .WithLogging(configureBuilder: null, options => options.IncludeFormattedMessage = true)
         .UseOtlpExporter();
 }
 
