@@ -37,12 +37,5 @@ internal sealed class TextPool(Func<string, string> mask)
 
     public string Of(string text, int maxLength = int.MaxValue) => mask(Shortened(text, maxLength));
 
-    /// <summary>What was pooled may show what has become a secret since.</summary>
-    public void Forget()
-    {
-        lock (_lock)
-            _texts.Clear();
-    }
-
     private static string Shortened(string text, int maxLength) => text.Length <= maxLength ? text : text[..(maxLength - 1)] + "…";
 }
