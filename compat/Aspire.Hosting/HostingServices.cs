@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Health;
 using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Running;
@@ -17,7 +18,7 @@ internal static class HostingServices
     // A little more than the runner allows a child to end by itself.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
-    public static void Add(HostApplicationBuilder host, DistributedApplicationOptions options)
+    public static void Add(HostApplicationBuilder host, DistributedApplicationOptions options, DistributedApplicationExecutionContext executionContext)
     {
         var services = host.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -29,13 +30,21 @@ internal static class HostingServices
         AddContainers(services, options.ProjectDirectory ?? host.Environment.ContentRootPath);
         AddHealth(services);
         AddLogging(host, options);
+
+        host.Services.AddHostedService<ApplicationAnnouncements>();
+        // Before anything is started that is told where to send telemetry.
+        if (executionContext.IsRunMode && !options.DisableDashboard)
+            DashboardServices.Add(host);
+        host.Services.AddHostedService(provider => provider.GetRequiredService<ApplicationRunner>());
+        host.Services.AddHostedService<ForcedStop>();
     }
 
     private static void AddNotifications(IServiceCollection services, DistributedApplicationOptions options)
     {
         services.AddSingleton<ResourceNotificationService>();
         services.AddSingleton<ResourceLoggerService>();
-        services.AddSingleton(provider => new ResourceCommandService(provider.GetRequiredService<ApplicationRunner>()));
+        services.AddSingleton(provider => new ResourceCommandService(
+            provider.GetRequiredService<DistributedApplicationModel>(), provider.GetRequiredService<ResourceLoggerService>(), provider));
         services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior = options.DisableDashboard
             ? WaitBehavior.StopOnResourceUnavailable
             : WaitBehavior.WaitOnResourceUnavailable);
@@ -99,9 +108,5 @@ internal static class HostingServices
             host.Services.AddHostedService<TerminalOutput>();
             host.Services.AddHostedService<StartupReport>();
         }
-
-        host.Services.AddHostedService<ApplicationAnnouncements>();
-        host.Services.AddHostedService(provider => provider.GetRequiredService<ApplicationRunner>());
-        host.Services.AddHostedService<ForcedStop>();
     }
 }

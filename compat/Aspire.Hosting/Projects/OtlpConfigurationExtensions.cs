@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -37,7 +38,7 @@ public static class OtlpConfigurationExtensions
         {
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = new HostUrl(url);
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol;
-            if (configuration["AppHost:OtlpApiKey"] is { } apiKey)
+            if (configuration[DashboardSettings.OtlpApiKeyName] is { } apiKey)
                 variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={apiKey}";
         }
 
@@ -54,13 +55,8 @@ public static class OtlpConfigurationExtensions
 
     private static (string Url, string Protocol)? Endpoint(IConfiguration configuration)
     {
-        if (Setting("DASHBOARD_OTLP_ENDPOINT_URL") is { } grpc)
+        if (DashboardSettings.OtlpUrl(configuration, DashboardSettings.OtlpGrpcName) is { } grpc)
             return (grpc, "grpc");
-        return Setting("DASHBOARD_OTLP_HTTP_ENDPOINT_URL") is { } http ? (http, "http/protobuf") : null;
-
-        // The ASPIRE_ names are today's, the DOTNET_ names those before 9.4.
-        string? Setting(string name)
-            => configuration[$"ASPIRE_{name}"] is { Length: > 0 } today ? today
-                : configuration[$"DOTNET_{name}"] is { Length: > 0 } earlier ? earlier : null;
+        return DashboardSettings.OtlpUrl(configuration, DashboardSettings.OtlpHttpName) is { } http ? (http, "http/protobuf") : null;
     }
 }

@@ -45,6 +45,8 @@ internal sealed class ApplicationRunner(
         await parameters.StartAsync(cancellationToken);
 
         _controllers = [.. model.Resources.Where(LaunchPlanner.CanLaunch).Select(resource => ControllerOf(resource, endpoints[resource]))];
+        foreach (var controller in _controllers)
+            LifecycleCommands.Add(controller, this);
         // Nobody waits for these: what becomes of each is its resource's state.
         foreach (var controller in _controllers.Where(c => !c.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
             _ = controller.StartAsync(skipWaiting: false, _stopping.Token);
