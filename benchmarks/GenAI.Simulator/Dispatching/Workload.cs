@@ -35,17 +35,18 @@ internal sealed class Workload(RequestTrace trace, QuantileTable checkpointLoad,
     }
 
     /// <summary>
-    /// <paramref name="jobs"/> with further requests of <paramref name="tenant"/>, so that it sends
-    /// <paramref name="factor"/> times what it sent, with the same kinds of requests.
+    /// <paramref name="jobs"/> with more or fewer requests of <paramref name="tenant"/>, so that it sends <paramref name="factor"/>
+    /// times what it sent, with the same kinds of requests; 0 leaves it out. The others' requests stay as they are.
     /// </summary>
     public IReadOnlyList<SimJob> Flooded(IReadOnlyList<SimJob> jobs, int seed, string tenant, double factor)
     {
         var own = jobs.Where(job => string.Equals(job.Tenant, tenant, StringComparison.Ordinal)).ToArray();
         if (own.Length == 0) throw new TraceFormatException($"tenant '{tenant}' sends nothing in this workload; name one that does.");
 
-        var more = (int)Math.Round(own.Length * (factor - 1));
+        var all = jobs.Where(job => !string.Equals(job.Tenant, tenant, StringComparison.Ordinal)).ToList();
+        all.AddRange(own.Take((int)Math.Round(own.Length * Math.Min(1, factor))));
+        var more = (int)Math.Round(own.Length * Math.Max(0, factor - 1));
         var gap = jobs[^1].Arrival / Math.Max(1, more);
-        var all = new List<SimJob>(jobs);
         var at = 0.0;
         for (var i = 0; i < more; i++)
         {
