@@ -18,7 +18,7 @@ internal static class DispatchCommand
           dispatch --trace requests.csv --loads load_seconds.csv --instances 8 --load 0.7 --seeds 5
           dispatch --trace requests.csv --loads load_seconds.csv --instances 8 --arrivals trace --speed 3
           dispatch --synthetic bursts --zipf 1.2 --instances 4 --load 0.6 --policies genai,swarmui --json
-          dispatch --trace requests.csv --flood-tenant G0264 --flood-factor 10 --policies genai
+          dispatch --trace requests.csv --flood-tenant largest --flood-factor 10 --policies genai
 
         The row 'bound' knows every execution time beforehand and never loads anything: no policy reaches it.
         """;

@@ -25,7 +25,7 @@ internal sealed class DispatchCommandOptions
     private readonly Option<string?> _loraLoads = Choice("--lora-loads", "none: a trace that counts LoRAs does not tell which; always: each of them is loaded every time", "none", "always");
     private readonly Option<double> _failures = Number("--mean-uptime", "Mean seconds until an instance dies; 0: never", 0, 0, 1e9);
     private readonly Option<double> _repair = Number("--repair", "Seconds until a dead instance is back, with empty memory", 120, 0, 1e6);
-    private readonly Option<string?> _floodTenant = new("--flood-tenant") { Description = "A tenant that sends more than its share" };
+    private readonly Option<string?> _floodTenant = new("--flood-tenant") { Description = "A tenant that sends more than its share, by name, or 'largest'; genai is then also run without it and with its ordinary share" };
     private readonly Option<double> _floodFactor = Number("--flood-factor", "How many times its share it sends; 0: nothing", 10, 0, 1000);
     private readonly Option<string?> _policies = new("--policies") { Description = $"Some of {string.Join(',', Policies.Names)} (default: all)" };
     private readonly Option<double> _limit = Number("--passing-over-limit", "Seconds after its turn from which nothing passes a request over (genai)", 600, 1, 604_800);

@@ -105,6 +105,25 @@ public sealed class SimulatorTests : IDisposable
         Assert.InRange(new DispatchExperiment(settings).Run(_ => { }, TestContext.Current.CancellationToken)[0].MaxPassedOver, 1, 90);
     }
 
+    [Theory]
+    [InlineData("poisson", 0.5)]
+    [InlineData("poisson", 0.7)]
+    [InlineData("diurnal", 0.6)]
+    public void A_tenant_that_sends_ten_times_its_share_slows_the_others_by_a_tenth_at_most(string shape, double load)
+    {
+        var settings = new DispatchSettings
+        {
+            Synthetic = shape, Tenants = 30, Load = load, Seeds = 3, Requests = 4000, PolicyNames = ["genai"], FloodTenant = DispatchExperiment.LargestTenant,
+        };
+        var experiment = new DispatchExperiment(settings);
+
+        experiment.Run(_ => { }, TestContext.Current.CancellationToken);
+
+        var fairness = FairnessFigures.MedianOf(experiment.Fairness);
+        Assert.True(fairness.Flooded <= 1.1 * fairness.Without, $"{fairness}");
+        Assert.True(fairness.FlooderShare > 0.04, $"the flooding tenant gets what the others leave: {fairness}");
+    }
+
     [Fact]
     public void The_json_has_the_agreed_members()
     {

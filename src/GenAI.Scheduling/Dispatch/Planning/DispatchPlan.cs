@@ -36,8 +36,8 @@ internal sealed class DispatchPlan(DispatchOptions options)
         if (_fleet.Idle > 0)
         {
             PlaceOverdue();
-            Place(standingBack: false);
-            Place(standingBack: true);
+            Place(standingBack: false, int.MaxValue);
+            Place(standingBack: true, queue.Tenants.ExcessLimit(_fleet.Usable - _fleet.Idle, now));
         }
 
         var prefetches = options.Prefetch && _fleet.Idle > 0 ? new PrefetchPlan(options, _pairings).Choose(queue, _fleet) : [];
@@ -106,9 +106,10 @@ internal sealed class DispatchPlan(DispatchOptions options)
         }
     }
 
-    private void Place(bool standingBack)
+    private void Place(bool standingBack, int mostStarts)
     {
-        if (_fleet.Idle == 0) return;
+        if (_fleet.Idle == 0 || mostStarts <= 0) return;
+        var leaveIdle = Math.Max(0, _fleet.Idle - mostStarts);
         GatherLanes(standingBack);
         if (_lanes.Count == 0) return;
         KeepMostUrgent(LanesConsidered + 2 * _fleet.Idle);
@@ -120,7 +121,7 @@ internal sealed class DispatchPlan(DispatchOptions options)
 
         // Enough to see who will take the busy instances that are soon free; beyond that the free ones are what matters.
         var waits = WaitsConsidered + 2 * _fleet.Idle;
-        while (_fleet.Idle > 0 && Highest() is { } lane)
+        while (_fleet.Idle > leaveIdle && Highest() is { } lane)
         {
             var x = lane.Outlook.BestInstance;
             PlaceNext(lane);
