@@ -56,6 +56,9 @@ public sealed class DispatchQueue
 
     public TenantShares Tenants { get; }
 
+    /// <summary>Jobs that wait of tenants that stand back.</summary>
+    internal int StandingBack { get; private set; }
+
     internal Dictionary<string, CheckpointLane>.ValueCollection Lanes => _lanes.Values;
 
     internal ArrivalOrder Order { get; } = new();
@@ -81,6 +84,7 @@ public sealed class DispatchQueue
         };
         _entries.Add(job.Id, entry);
         tenant.Waits(entry.ChargedAsWaiting);
+        if (tenant.OverShare) StandingBack++;
         lane.ListOf(tenant).Add(entry);
         if (job.Attempts > 0)
         {
@@ -160,6 +164,7 @@ public sealed class DispatchQueue
     private void Stand(Tenant tenant, bool back)
     {
         tenant.Stand(back, _sharesAt);
+        StandingBack += back ? tenant.Waiting : -tenant.Waiting;
         foreach (var lane in _lanes.Values)
         {
             if (back) lane.Waiting.Move(tenant, lane.StandingBack);
@@ -180,6 +185,7 @@ public sealed class DispatchQueue
         if (!_entries.Remove(id, out var entry)) return null;
         entry.Lane.ListOf(entry.Tenant).Remove(entry);
         Order.Remove(entry, now);
+        if (entry.Tenant.OverShare) StandingBack--;
         entry.Tenant.WaitsNoLonger(entry.ChargedAsWaiting);
         return entry;
     }
