@@ -93,9 +93,9 @@ public sealed class DispatchProperties
                 return jobs;
             }
 
-            // Eight instances and jobs of 20 s: five tenants ask for 0.4 of an instance each, the flooding one for ten times that.
-            var others = Enumerable.Range(0, 5).SelectMany(i => Poisson($"t{i}", 50)).ToList();
-            var flood = Poisson("flood", 5);
+            // Six instances and jobs of 20 s: five tenants ask for half of one each, the flooding one for ten times that.
+            var others = Enumerable.Range(0, 5).SelectMany(i => Poisson($"t{i}", 40)).ToList();
+            var flood = Poisson("flood", 4);
 
             var without = MeanWait(others, []);
             return MeanWait(others, flood) <= 1.1 * without + 10;
@@ -103,7 +103,7 @@ public sealed class DispatchProperties
 
     private static double MeanWait(List<DispatchJob> others, List<DispatchJob> flood)
     {
-        var drive = new Drive(new DispatchOptions(), Fleet(8), Seconds);
+        var drive = new Drive(new DispatchOptions(), Fleet(6), Seconds);
         drive.Run(others.Concat(flood), until: 13_000);
         return drive.Starts.Where(start => start.Job.Tenant != "flood").Average(start => start.At - (start.Job.Arrival - Make.Start).TotalSeconds);
     }

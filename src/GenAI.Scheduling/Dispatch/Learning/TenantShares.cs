@@ -2,7 +2,8 @@ namespace GenAI.Scheduling.Dispatch.Learning;
 
 /// <summary>
 /// Weighted fair sharing by recent work: what tenants had of the instances fades over <see cref="DispatchOptions.ShareMemory"/>,
-/// what they asked for over <see cref="DispatchOptions.FloodMemory"/>. One that floods (it sends far more than its peers, or has a long queue) and had more
+/// what they asked for over <see cref="DispatchOptions.FloodMemory"/>. One that floods (it sends far more than its peers when
+/// the fleet cannot serve all, or has a long queue) and had more
 /// than the others on average, for its weight, stands back: the others' jobs go first until one of the two has changed.
 /// </summary>
 /// <remarks>
@@ -140,12 +141,17 @@ public sealed class TenantShares
         return own / tenant.Weight > LeastOfFlood * theirs && Floods(tenant, now);
     }
 
-    /// <summary>Whether the tenant asks for a good part of the fleet, and for far more than the tenants that most of the others' work is of.</summary>
+    /// <summary>
+    /// Whether more is asked for than the fleet can do, the tenant's part of that is a good one, and it asks for far more than
+    /// the tenants that most of the others' work is of. While the fleet can serve all, the largest of its tenants floods nobody.
+    /// </summary>
     private bool Floods(Tenant tenant, double now)
     {
         var own = tenant.Asked.At(now, _floodMemory);
-        if (own < _options.FloodShare * _instances * Seen(_floodMemory, now)) return false;
-        var others = _asked.At(now, _floodMemory) - own;
+        var all = _asked.At(now, _floodMemory);
+        var capacity = _instances * Seen(_floodMemory, now);
+        if (all < capacity || own < _options.FloodShare * capacity) return false;
+        var others = all - own;
         var squares = _askedSquares.At(now, _floodMemory / 2) - own * own / tenant.Weight;
         return own / tenant.Weight * others > _options.FloodFactor * Math.Max(0, squares);
     }
