@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Health;
+using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Running;
 using Aspire.Hosting.Terminal;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,7 @@ internal static class HostingServices
 
     private static void AddRunning(IServiceCollection services)
     {
+        services.AddSingleton<Publisher>();
         services.AddSingleton<Watchdog>();
         services.AddSingleton<ChildProcesses>();
         services.AddSingleton<ProjectBuilds>();

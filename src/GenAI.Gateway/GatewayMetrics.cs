@@ -11,6 +11,7 @@ internal sealed class GatewayMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _ejections;
+    private readonly Counter<long> _retries;
     private readonly Counter<long> _images;
     private readonly Counter<long> _failures;
     private readonly Histogram<double> _imageSeconds;
@@ -21,6 +22,8 @@ internal sealed class GatewayMetrics : IDisposable
         _meter.CreateObservableGauge(
             "genai_gateway_control_plane_up", () => link.IsUp ? 1 : 0, description: "1 while the orchestrator's snapshots are being followed.");
         _ejections = _meter.CreateCounter<long>("genai_gateway_ejections", description: "Instances taken out after gateway errors in a row.");
+        _retries = _meter.CreateCounter<long>(
+            "genai_gateway_retries", description: "Passed-through requests that an instance failed and another one was given.");
         _images = _meter.CreateCounter<long>("genai_gateway_images", description: "Images asked of instances by the gateway's own APIs.");
         _failures = _meter.CreateCounter<long>("genai_gateway_image_failures", description: "Attempts at an image that an instance failed.");
         _imageSeconds = _meter.CreateHistogram<double>(
@@ -31,6 +34,8 @@ internal sealed class GatewayMetrics : IDisposable
     public static ActivitySource Activities { get; } = new(Name);
 
     public void Ejected(string model, string instance) => _ejections.Add(1, new("model", model), new("instance", instance));
+
+    public void Retried(string model) => _retries.Add(1, new KeyValuePair<string, object?>("model", model));
 
     /// <param name="model">The model's name.</param>
     /// <param name="status"><c>ok</c>, <c>failed</c> or <c>cancelled</c>.</param>

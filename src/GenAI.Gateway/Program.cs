@@ -1,4 +1,5 @@
 using GenAI.Contracts.Models;
+using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Generation;
 using GenAI.Gateway.OpenAI;
@@ -15,6 +16,7 @@ builder.AddServiceDefaults();
 var catalog = ModelCatalog.Read(builder.Configuration);
 builder.AddGatewayListeners(catalog);
 builder.Services.AddModelRouting(catalog);
+builder.Services.AddAccess();
 builder.Services.AddGeneration();
 builder.Services.AddOpenAI();
 
@@ -23,7 +25,9 @@ app.MapDefaultEndpoints();
 app.UseApiErrors();
 app.UseModelPorts();
 app.UseRequestRefusals();
+app.UseAccess();
 app.UseRouting();
+app.MapAccess();
 app.MapOpenAI();
 app.MapModels();
 app.Run();

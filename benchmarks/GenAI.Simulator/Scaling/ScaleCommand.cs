@@ -27,7 +27,7 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        var command = new Command("scale", "How many instances: replays a trace through scaling policies and compares them.")
+        var command = new Command("scale", "How many instances: replays a trace through scaling policies and compares them. The row bound is the least that serves every job without any wait, knowing all arrivals.")
         {
             Trace, Service, Synthetic, Rate, Hours, ColdStart, SloWait, Seeds, Most, Policy, Alone, Json, Csv, Timeline, Plot,
         };
@@ -84,7 +84,7 @@ internal static class ScaleCommand
         }
 
         var usual = ScalingPolicyDefinition.For("genai", ServiceTier.Premium);
-        var predictive = PredictiveSettings.Default with { MaxWaitSeconds = settings.MaxWaitSeconds, DrainSeconds = Math.Max(1, settings.MaxWaitSeconds) };
+        var predictive = PredictiveSettings.Default with { MaxWaitSeconds = settings.MaxWaitSeconds, DrainSeconds = Math.Max(1, settings.MaxWaitSeconds / 2) };
         return usual with { MaxInstances = settings.MaxInstances, Scalers = [predictive.WithColdStart(TimeSpan.FromSeconds(settings.ColdStartSeconds))] };
     }
 

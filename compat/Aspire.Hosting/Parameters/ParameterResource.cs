@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -41,11 +42,16 @@ public class ParameterResource : Resource, IExpressionValue
 public abstract class ParameterDefault
 {
     public abstract string GetDefaultValue();
+
+    /// <summary>What the manifest says of it, between the braces of <c>"default": {…}</c>.</summary>
+    public abstract void WriteToManifest(ManifestPublishingContext context);
 }
 
 internal sealed class ConstantParameterDefault(Func<string> value) : ParameterDefault
 {
     public override string GetDefaultValue() => value();
+
+    public override void WriteToManifest(ManifestPublishingContext context) => context.Writer.WriteString("value", value());
 }
 
 /// <summary>A connection string from configuration, as a parameter.</summary>

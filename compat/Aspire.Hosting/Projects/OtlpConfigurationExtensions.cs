@@ -20,8 +20,13 @@ public static class OtlpConfigurationExtensions
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(environment);
-        resource.Annotations.Add(new EnvironmentCallbackAnnotation(
-            (EnvironmentCallbackContext context) => Add(context.EnvironmentVariables, configuration, environment)));
+        resource.Annotations.Add(new OtlpExporterAnnotation());
+        resource.Annotations.Add(new EnvironmentCallbackAnnotation((EnvironmentCallbackContext context) =>
+        {
+            // Where telemetry goes in a published application is its compute environment's business.
+            if (context.ExecutionContext.IsRunMode)
+                Add(context.EnvironmentVariables, configuration, environment);
+        }));
     }
 
     private static void Add(Dictionary<string, object> variables, IConfiguration configuration, IHostEnvironment environment)

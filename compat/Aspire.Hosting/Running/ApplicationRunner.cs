@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Running;
 
@@ -32,7 +33,7 @@ internal sealed class ApplicationRunner(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (executionContext.IsPublishMode)
-            throw new DistributedApplicationException(PublishMode.NotCovered);
+            throw new DistributedApplicationException("In publish mode an application is run to its end (Run), not started.");
 
         foreach (var resource in model.Resources.Where(LaunchPlanner.CanLaunch))
             resource.Annotations.Add(new InstancesAnnotation([.. Enumerable.Range(0, resource.GetReplicaCount()).Select(_ => NewId(resource))]));
@@ -44,6 +45,8 @@ internal sealed class ApplicationRunner(
         // Nobody waits for these: what becomes of each is its resource's state.
         foreach (var controller in _controllers.Where(c => !c.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
             _ = controller.StartAsync(skipWaiting: false, _stopping.Token);
+        foreach (var container in model.Resources.OfType<ContainerResource>())
+            await LeaveOutAsync(container);
         foreach (var resource in model.Resources.Where(resource => !LaunchPlanner.CanLaunch(resource)))
             _ = Task.Run(() => InitializeAsync(resource), CancellationToken.None);
 
@@ -101,11 +104,19 @@ internal sealed class ApplicationRunner(
         }
     }
 
+    /// <summary>Its endpoints have addresses, so that what refers to them starts; nothing answers there.</summary>
+    private Task LeaveOutAsync(ContainerResource container)
+    {
+        services.Loggers.GetLogger(container).LogError(
+            "The container is left out: this stand-in of Aspire.Hosting publishes containers and does not run them (-p:OfficialPackages=true does).");
+        return services.Notifications.PublishUpdateAsync(container, snapshot => snapshot with { State = KnownResourceStates.RuntimeUnhealthy });
+    }
+
     private Dictionary<IResource, ImmutableArray<EndpointPlan>> PlanEndpoints()
     {
         var ports = new LocalPorts();
         var planner = new EndpointPlanner(ports, configuration.GetValue<bool>("DcpPublisher:RandomizePorts"));
-        var resources = model.Resources.Where(LaunchPlanner.CanLaunch).ToArray();
+        var resources = model.Resources.Where(resource => LaunchPlanner.CanLaunch(resource) || resource is ContainerResource).ToArray();
         foreach (var port in resources.SelectMany(planner.FixedPorts))
             ports.Reserve(port);
 

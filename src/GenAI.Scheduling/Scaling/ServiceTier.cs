@@ -13,7 +13,7 @@ public sealed record ServiceTier(
 {
     public static ServiceTier Enterprise { get; } = new("enterprise", 10, 0.999, 0.99, 0.005, TimeSpan.FromHours(48));
 
-    public static ServiceTier Premium { get; } = new("premium", 30, 0.995, 0.988, 0.015, TimeSpan.FromHours(12));
+    public static ServiceTier Premium { get; } = new("premium", 30, 0.995, 0.988, 0.02, TimeSpan.FromHours(4));
 
     public static ServiceTier Basic { get; } = new("basic", 120, 0.95, 0.9, 0.1, TimeSpan.FromMinutes(15));
 

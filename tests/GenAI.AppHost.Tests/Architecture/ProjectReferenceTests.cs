@@ -12,7 +12,7 @@ public sealed class ProjectReferenceTests
         ["GenAI.Scheduling"] = [],
         ["GenAI.ModelServer"] = ["GenAI.ServiceDefaults"],
         ["GenAI.Orchestrator"] = ["GenAI.Contracts", "GenAI.ServiceDefaults"],
-        ["GenAI.Gateway"] = ["GenAI.Contracts", "GenAI.ServiceDefaults"],
+        ["GenAI.Gateway"] = ["GenAI.Contracts", "GenAI.Scheduling", "GenAI.ServiceDefaults"],
         ["GenAI.AppHost"] = ["GenAI.Gateway", "GenAI.ModelServer", "GenAI.Orchestrator"],
     };
 

@@ -5,7 +5,7 @@ namespace GenAI.Simulator.Scaling.Rivals;
 /// A job takes the instance that was freed last; an instance is kept over a gap shorter than a cold start and otherwise stopped
 /// and started again in time, paying the start. Taking the last freed makes the gaps of the stack of instances nest, so every
 /// gap is decided by itself, and each costs the lesser of keeping and restarting. It is a bound for service without waiting: where
-/// the load is large and even, a policy that uses the wait that is allowed can do with less.
+/// the load is large and even, a policy that uses the wait and the misses that are allowed can do with less.
 /// </remarks>
 internal static class ClairvoyantReplicas
 {

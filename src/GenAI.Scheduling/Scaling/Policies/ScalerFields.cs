@@ -108,8 +108,16 @@ internal static class ScalerFields
             fields.Number("scaleDownThreshold", usual.ScaleDownThreshold, 0, 0.99),
             fields.Seconds("scaleUpCooldownSeconds", usual.ScaleUpCooldown, 0, Day),
             fields.Seconds("scaleDownCooldownSeconds", usual.ScaleDownCooldown, 0, Day));
-        if (settings.ScaleDownThreshold >= settings.ScaleUpThreshold)
-            fields.Complain("scaleDownThreshold", $"{settings.ScaleDownThreshold}", $"less than scaleUpThreshold, {settings.ScaleUpThreshold}");
+        var (least, most, target) = (settings.ScaleDownThreshold, settings.ScaleUpThreshold, settings.TargetGpuUtilization);
+        if (least >= most)
+        {
+            fields.Complain("scaleDownThreshold", FormattableString.Invariant($"{least}"), FormattableString.Invariant($"less than scaleUpThreshold, {most}"));
+            return settings;
+        }
+
+        if (!fields.Has("targetGpuUtilization")) return settings with { TargetGpuUtilization = Math.Max(0.01, Math.Clamp(target, least, most)) };
+        if (target < least || target > most)
+            fields.Complain("targetGpuUtilization", FormattableString.Invariant($"{target}"), FormattableString.Invariant($"between the thresholds, {least} and {most}"));
         return settings;
     }
 }

@@ -21,6 +21,11 @@ namespace GenAI.Scheduling.Scaling.Scalers;
 public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
 {
     private const int SeasonsKnown = 2;
+    private const double SoonFree = 0.5;
+    private const double PriorJobs = 5;
+    private const double LateLoad = 1.5;
+    private const double LateFall = 4;
+    private const double LeastLate = 0.0001;
     private static readonly TimeSpan QuietHold = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Around = TimeSpan.FromMinutes(45);
     private readonly ArrivalForecaster _forecaster = new(settings.Forecast);
@@ -36,11 +41,11 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
         var forecast = _forecaster.Predict(state.Forecast);
         var service = state.ServiceSeconds ?? settings.AssumedServiceSeconds;
         var usual = Math.Max(forecast.Centre * service, state.RecentConcurrency);
-        var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, settings.LateShare) : 0;
+        var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, Late(usual)) : 0;
         var upper = (forecast.Centre + context.TargetFactor * (forecast.Upper - forecast.Centre)) * service;
         var coldStart = observation.ColdStartSeconds ?? settings.Forecast.Horizon.TotalSeconds;
         var surge = upper > settings.LeastLoad ? upper * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
-        var backlog = observation.Waiting * service / settings.DrainSeconds;
+        var backlog = Backlog(observation, service);
         var needed = (int)Math.Ceiling(Math.Max(staffed, surge) + backlog - 1e-9);
 
         state = state with { Needs = Windows.With(state.Needs, context.Now - settings.Hold, new Recommendation(context.Now, needed)) };
@@ -51,6 +56,16 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
             Math.Clamp(desired, context.MinInstances, context.MaxInstances), state,
             $"{forecast.Centre:0.###} to {forecast.Upper:0.###}/s expected, {service:0.#} s each: {staffed} usually, {surge:0.#} in a surge, and {backlog:0.#} for {observation.Waiting} waiting");
     }
+
+    /// <summary>The share that may be late: less where the load is large, since an instance more prevents many misses there and few at a small load.</summary>
+    private double Late(double load) => Math.Min(settings.LateShare, Math.Max(LeastLate, settings.LateShare * Math.Pow(LateLoad / Math.Max(LateLoad, load), LateFall)));
+
+    /// <summary>
+    /// Instances for those who wait: enough to be done with them in the drain time, and no more than one for each of them. Where
+    /// few wait for many instances one is free before a new one could have started, so they ask for none.
+    /// </summary>
+    private double Backlog(ScalingObservation observation, double service) => Math.Max(0, Math.Min(
+        observation.Waiting * service / settings.DrainSeconds, observation.Waiting - SoonFree * observation.Ready));
 
     /// <summary>
     /// Whether the last instance stays: for the activation hold, or, once the season is known, while the profile expects
@@ -73,9 +88,10 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
         var (service, weight) = (state.ServiceSeconds, state.ServiceWeight);
         if (completed > 0)
         {
-            weight = Math.Min(settings.ServiceMemory, weight + completed);
-            var mean = seconds / completed;
-            service = service is { } known ? known + Math.Min(1, completed / weight) * (mean - known) : mean;
+            // The first jobs to finish are the short ones: what is assumed counts as some jobs, until many have finished.
+            var known = service ?? settings.AssumedServiceSeconds;
+            weight = Math.Min(settings.ServiceMemory, (service is null ? PriorJobs : weight) + completed);
+            service = known + Math.Min(1, completed / weight) * (seconds / completed - known);
         }
 
         return state with
@@ -99,14 +115,14 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
 }
 
 /// <param name="MaxWaitSeconds">The wait that is promised.</param>
-/// <param name="LateShare">Share that may wait longer even when the load is at the forecast's upper edge.</param>
+/// <param name="LateShare">Share that may wait longer at a small load; at larger ones fewer may.</param>
 /// <param name="DrainSeconds">A backlog is to be gone in this time.</param>
 /// <param name="Hold">How long a need is remembered before instances go.</param>
 /// <param name="ActivationHold">How long after the last job the last instance goes.</param>
 /// <param name="QuietArrivalsPerHour">Seasonal arrivals below which the last instance goes a quarter of an hour after the last job.</param>
 /// <param name="RecentSeconds">Time over which the concurrency is averaged that counts beside the forecast: long jobs stay.</param>
 /// <param name="LeastLoad">Expected load, in instances, below which none is kept for it.</param>
-/// <param name="AssumedServiceSeconds">Until a job has finished.</param>
+/// <param name="AssumedServiceSeconds">Until a job has finished; counts as five jobs after that.</param>
 /// <param name="ServiceMemory">Jobs over which the mean service time is learned.</param>
 public sealed record PredictiveSettings(
     double MaxWaitSeconds,
@@ -133,7 +149,7 @@ public sealed record PredictiveSettings(
     }
 
     public static PredictiveSettings For(ServiceTier tier) => new(
-        tier.MaxWaitSeconds, tier.LateShare, tier.MaxWaitSeconds, TimeSpan.FromSeconds(120), tier.ActivationHold, 0.1, 300, 0.05, 20, 500,
+        tier.MaxWaitSeconds, tier.LateShare, tier.MaxWaitSeconds / 2, TimeSpan.FromSeconds(120), tier.ActivationHold, 0.1, 300, 0.05, 20, 500,
         ForecastSettings.Default with { Level = tier.ForecastLevel });
 
     public override IScaler Create() => new PredictiveScaler(this);
