@@ -2,20 +2,30 @@ namespace GenAI.Scheduling.Dispatch.Learning;
 
 /// <summary>
 /// Weighted fair sharing by recent work: what tenants had of the instances fades over <see cref="DispatchOptions.ShareMemory"/>,
-/// what they asked for over <see cref="DispatchOptions.FloodMemory"/>. One that floods (it sends far more than its peers when
-/// the fleet cannot serve all, or has a long queue) and had more
-/// than the others on average, for its weight, stands back: the others' jobs go first until one of the two has changed.
+/// what they asked for over <see cref="DispatchOptions.FloodMemory"/>. One that floods (it sends far more than its peers, or has a
+/// long queue) and had more than the others on average, for its weight, stands back: the others' jobs go first until one of
+/// the two has changed.
 /// </summary>
 /// <remarks>
 /// <para>A tenant that had less than the others' average (half of it when it floods) never stands back, hence none can be
-/// starved; one that stands back still gets what the others leave. Of that a little stays free: the others need as many instances as they keep busy and,
-/// by the square-root rule of staffing, some more so as to find one free when they come (<see cref="ExcessLimit"/>).</para>
-/// <para>An ordinary tenant is left alone, however large among many small ones, so that its jobs may run where their checkpoint is
-/// warm although another tenant had less. While a tenant stands back its jobs' waiting does not count, or a long
+/// starved; one that stands back still gets what the others leave. While more is asked for than the fleet can serve, a little
+/// of that stays free: the others need as many instances as they keep busy and, by the square-root rule of staffing, some more
+/// so as to find one free when they come (<see cref="ExcessLimit"/>).</para>
+/// <para>Within those bounds nobody's share is counted, so that jobs may run where their checkpoint is warm although another
+/// tenant had less. While a tenant stands back its jobs' waiting does not count, or a long
 /// queue would buy with its age what the share denies it.</para>
 /// </remarks>
 public sealed class TenantShares
 {
+    /// <summary>Below this share of the fleet that all ask for together, everyone can be served: who stands back may have whatever is free.</summary>
+    private const double Serveable = 0.9;
+
+    /// <summary>From this share on not all can be served: the others' headroom stays free of those that stand back.</summary>
+    private const double Overcrowded = 1.05;
+
+    /// <summary>Instances that tenants that stand back may keep busy in any case, when the others leave them.</summary>
+    private const double LeastRoom = 0.5;
+
     private const double ForgottenSeconds = 0.01;
 
     /// <summary>What a tenant is guaranteed that floods, relative to the others' average; one that only has a long queue is guaranteed all of it.</summary>
@@ -85,6 +95,7 @@ public sealed class TenantShares
         _all.Add(seconds, now, _memory);
         if (--_untilPruning <= 0) Prune(now);
     }
+
     /// <summary>Tells anew which tenants stand back; <paramref name="changed"/> is called for each that begins or ends to.</summary>
     /// <param name="instances">Instances of the fleet.</param>
     internal void Update(int instances, double now, Action<Tenant, bool> changed)
@@ -111,23 +122,31 @@ public sealed class TenantShares
     /// <summary>How many more jobs of tenants that stand back may be started now.</summary>
     /// <remarks>
     /// Worked example: the others keep 5 of 8 instances busy and need √5 = 2.2 more to find one free when they come, which
-    /// leaves 0.8: one instance, the least there is.
+    /// leaves 0.8: one job at a time, and none while those that stand back had more than 0.8 instances lately. That is
+    /// when they ask for 3.4 instances or more; were it 2 (7 of 8 with the others') nothing would be held free, and everyone served.
     /// </remarks>
     /// <param name="busy">Instances that are busy.</param>
     internal int ExcessLimit(int busy, double now)
     {
         var running = 0;
-        var others = _all.At(now, _memory);
+        var asked = 0.0;
+        var had = 0.0;
         foreach (var tenant in _suspects)
         {
             if (!tenant.OverShare) continue;
             running += tenant.Running;
-            others -= tenant.Work.At(now, _memory);
+            asked += tenant.Asked.At(now, _floodMemory) / Seen(_floodMemory, now);
+            had += tenant.Work.At(now, _memory) / Seen(_memory, now);
         }
 
-        var needed = Math.Max(0, others) / Seen(_memory, now);
-        var limit = Math.Max(1, (int)(_instances - needed - _options.ShareHeadroom * Math.Sqrt(needed)));
-        return limit - Math.Min(running, busy);
+        var needed = Math.Max(0, _all.At(now, _memory) / Seen(_memory, now) - had);
+        var crowding = ((needed + asked) / _instances - Serveable) / (Overcrowded - Serveable);
+        if (!(crowding > 0)) return int.MaxValue;
+        var room = Math.Max(LeastRoom, _instances - needed - _options.ShareHeadroom * Math.Min(1, crowding) * Math.Sqrt(needed));
+        var limit = (int)room + (had < room ? 1 : 0);
+
+        // With nothing running nothing would happen that asks anew.
+        return Math.Max(busy == 0 ? 1 : 0, limit - Math.Min(running, busy));
     }
 
     private bool ShouldStandBack(Tenant tenant, double now)
@@ -141,17 +160,12 @@ public sealed class TenantShares
         return own / tenant.Weight > LeastOfFlood * theirs && Floods(tenant, now);
     }
 
-    /// <summary>
-    /// Whether more is asked for than the fleet can do, the tenant's part of that is a good one, and it asks for far more than
-    /// the tenants that most of the others' work is of. While the fleet can serve all, the largest of its tenants floods nobody.
-    /// </summary>
+    /// <summary>Whether the tenant asks for a good part of the fleet, and for far more than the tenants that most of the others' work is of.</summary>
     private bool Floods(Tenant tenant, double now)
     {
         var own = tenant.Asked.At(now, _floodMemory);
-        var all = _asked.At(now, _floodMemory);
-        var capacity = _instances * Seen(_floodMemory, now);
-        if (all < capacity || own < _options.FloodShare * capacity) return false;
-        var others = all - own;
+        if (own < _options.FloodShare * _instances * Seen(_floodMemory, now)) return false;
+        var others = _asked.At(now, _floodMemory) - own;
         var squares = _askedSquares.At(now, _floodMemory / 2) - own * own / tenant.Weight;
         return own / tenant.Weight * others > _options.FloodFactor * Math.Max(0, squares);
     }
