@@ -1,37 +1,22 @@
 using GenAI.Scheduling.Dispatch;
 using GenAI.Simulator.Dispatching.Rivals;
-using GenAI.Simulator.Traces;
 
 namespace GenAI.Simulator.Dispatching;
 
 /// <summary>Runs each policy once per seed and takes the medians.</summary>
 internal sealed class DispatchExperiment
 {
-    public const string LargestTenant = "largest";
-
     private readonly DispatchSettings _settings;
     private readonly DispatchOptions _options;
-    private readonly RequestTrace _trace;
-    private readonly QuantileTable _checkpointLoad;
-    private readonly QuantileTable _loraLoad;
-    private readonly Workload _workload;
+    private readonly Scenario _scenario;
     private readonly List<double> _estimateErrors = [];
     private readonly List<FairnessFigures> _fairness = [];
-    private readonly string? _flooder;
 
     public DispatchExperiment(DispatchSettings settings)
     {
         _settings = settings;
         _options = new DispatchOptions { PassingOverLimit = TimeSpan.FromSeconds(settings.PassingOverLimit), Prefetch = settings.Prefetch };
-        _trace = settings.Trace is { } path
-            ? RequestTrace.Read(path)
-            : SyntheticTrace.Create(settings.Synthetic ?? "poisson", settings.Zipf, settings.Checkpoints, settings.Tenants);
-        _checkpointLoad = settings.Loads is null ? QuantileTable.Constant(20) : QuantileTable.ReadComponent(settings.Loads, "base_model");
-        _loraLoad = !settings.LoraLoads ? QuantileTable.Constant(0)
-            : settings.Loads is null ? QuantileTable.Constant(4)
-            : QuantileTable.ReadComponent(settings.Loads, "lora");
-        _workload = new Workload(_trace, _checkpointLoad, _loraLoad);
-        _flooder = string.Equals(settings.FloodTenant, LargestTenant, StringComparison.Ordinal) ? Largest(_trace) : settings.FloodTenant;
+        _scenario = new Scenario(settings);
     }
 
     /// <summary>Simulations that <see cref="Run"/> makes.</summary>
@@ -63,36 +48,53 @@ internal sealed class DispatchExperiment
 
     private DispatchFigures RunPolicy(string name, int seed, CancellationToken cancellation)
     {
-        var jobs = Jobs(_workload, seed, _settings.FloodFactor);
-        var (figures, dispatcher) = Simulate(name, seed, jobs, cancellation);
-        if (dispatcher is not GenAIDispatcher own) return figures;
+        var jobs = _scenario.Jobs(seed, _settings.FloodFactor);
+        var (figures, dispatchers) = Simulate(jobs, seed, () => Policies.Create(name, seed, _options), cancellation);
+        if (dispatchers is not [GenAIDispatcher, ..]) return figures;
 
-        _estimateErrors.Add(own.Queue.Services.MedianError);
-        if (_flooder is not null)
+        _estimateErrors.AddRange(dispatchers.Cast<GenAIDispatcher>().Select(own => own.Queue.Services.MedianError));
+        if (_scenario.Flooder is { } flooder)
         {
-            var without = Jobs(_workload, seed, factor: 0);
-            var ordinary = Jobs(_workload, seed, factor: 1);
-            Simulate(name, seed, without, cancellation);
-            Simulate(name, seed, ordinary, cancellation);
-            _fairness.Add(FairnessFigures.Of(_flooder, _settings.Instances, without, ordinary, jobs));
+            var without = _scenario.Jobs(seed, factor: 0);
+            var ordinary = _scenario.Jobs(seed, factor: 1);
+            Simulate(without, seed, () => Policies.Create(name, seed, _options), cancellation);
+            Simulate(ordinary, seed, () => Policies.Create(name, seed, _options), cancellation);
+            _fairness.Add(FairnessFigures.Of(flooder, _scenario.InstanceCount, without, ordinary, jobs));
         }
 
         return figures;
     }
 
-    private (DispatchFigures Figures, IDispatcher Dispatcher) Simulate(string name, int seed, IReadOnlyList<SimJob> jobs, CancellationToken cancellation)
+    /// <summary>Models share neither queue nor instances: each is simulated by itself, and the figures are of all their requests.</summary>
+    private (DispatchFigures Figures, IReadOnlyList<IDispatcher> Dispatchers) Simulate(
+        IReadOnlyList<SimJob> jobs, int seed, Func<IDispatcher> create, CancellationToken cancellation, bool withFailures = true)
     {
-        var dispatcher = Policies.Create(name, seed, _options);
-        var failures = _settings.MeanUptime > 0 ? new Failures(seed, _settings.MeanUptime, _settings.Repair) : null;
-        return (new DispatchSimulation(jobs, dispatcher, Instances(), failures, _workload.PrefetchSeconds(seed)).Run(cancellation), dispatcher);
+        var instances = new List<SimInstance>();
+        var dispatchers = new List<IDispatcher>();
+        var loads = 0;
+        var stable = true;
+        foreach (var fleet in _scenario.Fleets)
+        {
+            var own = _scenario.Fleets.Count == 1 ? jobs : [.. jobs.Where(job => string.Equals(job.Model, fleet.Model, StringComparison.Ordinal))];
+            var failures = withFailures && _settings.MeanUptime > 0 ? new Failures(seed + 1000 * instances.Count, _settings.MeanUptime, _settings.Repair) : null;
+            var of = _scenario.Instances(fleet, instances.Count);
+            instances.AddRange(of);
+            if (own.Count == 0) continue;
+
+            dispatchers.Add(create());
+            var simulation = new DispatchSimulation(own, dispatchers[^1], of, failures, _scenario.PrefetchSeconds(seed));
+            stable &= simulation.Run(cancellation).Stable;
+            loads += simulation.Loads;
+        }
+
+        return (DispatchFigures.Of(dispatchers[0].Name, jobs, loads, stable, instances), dispatchers);
     }
 
     /// <summary>No loads and known execution times: shortest first for the mean, first in, first out for the tail, the better of both.</summary>
     private DispatchFigures RunBound(int seed, CancellationToken cancellation)
     {
-        var free = new Workload(_trace, QuantileTable.Constant(0), QuantileTable.Constant(0));
-        var shortest = new DispatchSimulation(Jobs(free, seed, _settings.FloodFactor), new ClairvoyantShortestFirst(), Instances()).Run(cancellation);
-        var first = new DispatchSimulation(Jobs(free, seed, _settings.FloodFactor), new LateFifoRival(), Instances()).Run(cancellation);
+        var (shortest, _) = Simulate(_scenario.JobsWithoutLoads(seed, _settings.FloodFactor), seed, () => new ClairvoyantShortestFirst(), cancellation, withFailures: false);
+        var (first, _) = Simulate(_scenario.JobsWithoutLoads(seed, _settings.FloodFactor), seed, () => new LateFifoRival(), cancellation, withFailures: false);
         return shortest with
         {
             Name = Policies.Bound,
@@ -105,21 +107,4 @@ internal sealed class DispatchExperiment
             Stable = shortest.Stable || first.Stable,
         };
     }
-
-    private IReadOnlyList<SimJob> Jobs(Workload workload, int seed, double factor)
-    {
-        var jobs = _settings.RecordedArrivals
-            ? workload.Recorded(seed, _settings.Speed)
-            : workload.Poisson(seed, _settings.Load, Instances().Sum(instance => instance.Speed), _settings.Requests > 0 ? _settings.Requests : _trace.Rows.Count);
-        return _flooder is null ? jobs : workload.Flooded(jobs, seed, _flooder, factor);
-    }
-
-    private SimInstance[] Instances() =>
-        [.. Enumerable.Range(0, _settings.Instances).Select(index =>
-            new SimInstance(index, _settings.Room, _settings.Speeds.Count == 0 ? 1 : _settings.Speeds[index % _settings.Speeds.Count]))];
-
-    /// <summary>The tenant whose requests take the longest together.</summary>
-    private static string Largest(RequestTrace trace) => trace.Rows
-        .GroupBy(row => row.Tenant, StringComparer.Ordinal)
-        .MaxBy(own => own.Sum(row => row.Execution))!.Key;
 }

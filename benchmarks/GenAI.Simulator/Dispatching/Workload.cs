@@ -7,8 +7,6 @@ internal sealed class Workload(RequestTrace trace, QuantileTable checkpointLoad,
 {
     private const int GapPurpose = 1, MarkPurpose = 2, LoadPurpose = 3, LoraPurpose = 4, FloodGapPurpose = 5, FloodMarkPurpose = 6, PrefetchPurpose = 7;
 
-    public RequestTrace Trace => trace;
-
     /// <summary>
     /// Poisson arrivals whose work, loading aside, is <paramref name="load"/> of what <paramref name="capacity"/> reference
     /// instances can do; each request is a row of the trace drawn with replacement.
@@ -52,7 +50,7 @@ internal sealed class Workload(RequestTrace trace, QuantileTable checkpointLoad,
         {
             at += -Math.Log(1 - Mixing.Unit(seed, i, FloodGapPurpose)) * gap;
             var like = own[(int)(Mixing.Unit(seed, i, FloodMarkPurpose) * own.Length)];
-            all.Add(Job(seed, jobs.Count + i, at, new TraceRow(0, like.Execution, like.Steps, like.Images, like.Checkpoint, like.Loras, like.Type, tenant)));
+            all.Add(Job(seed, jobs.Count + i, at, new TraceRow(0, like.Execution, like.Steps, like.Images, like.Checkpoint, like.Loras, like.Type, tenant, like.Model)));
         }
 
         return [.. all.OrderBy(job => job.Arrival)];
@@ -72,6 +70,7 @@ internal sealed class Workload(RequestTrace trace, QuantileTable checkpointLoad,
         Images = row.Images,
         Loras = row.Loras,
         Type = row.Type,
+        Model = row.Model,
         CheckpointLoad = checkpointLoad.At(Mixing.Unit(seed, index, LoadPurpose)),
         LoraLoad = row.Loras * loraLoad.At(Mixing.Unit(seed, index, LoraPurpose)),
     };

@@ -113,7 +113,7 @@ public sealed class SimulatorTests : IDisposable
     {
         var settings = new DispatchSettings
         {
-            Synthetic = shape, Tenants = 12, Load = load, Seeds = 3, Requests = 4000, PolicyNames = ["genai"], FloodTenant = DispatchExperiment.LargestTenant,
+            Synthetic = shape, Tenants = 12, Load = load, Seeds = 3, Requests = 4000, PolicyNames = ["genai"], FloodTenant = Scenario.LargestTenant,
         };
         var experiment = new DispatchExperiment(settings);
 

@@ -26,6 +26,9 @@ public sealed class TenantShares
     /// <summary>Instances that tenants that stand back may keep busy in any case, when the others leave them.</summary>
     private const double LeastRoom = 0.5;
 
+    /// <summary>After the first job, demand is told as if so many seconds had been seen: the first burst is no flood.</summary>
+    private const double LeastSeenSeconds = 600;
+
     private const double ForgottenSeconds = 0.01;
 
     /// <summary>What a tenant is guaranteed that floods, relative to the others' average; one that only has a long queue is guaranteed all of it.</summary>
@@ -182,7 +185,7 @@ public sealed class TenantShares
         || tenant.Asked.At(now, _floodMemory) > _options.FloodShare * _instances * Seen(_floodMemory, now);
 
     /// <summary>What a constant rate of 1 adds up to with the fading, since the first job.</summary>
-    private double Seen(double memory, double now) => memory * (1 - Math.Exp(-Math.Max(60, now - _since) / memory));
+    private double Seen(double memory, double now) => memory * (1 - Math.Exp(-Math.Max(LeastSeenSeconds, now - _since) / memory));
 
     private void Prune(double now)
     {
