@@ -105,6 +105,40 @@ public sealed class SimulatorTests : IDisposable
         Assert.InRange(new DispatchExperiment(settings).Run(_ => { }, TestContext.Current.CancellationToken)[0].MaxPassedOver, 1, 90);
     }
 
+    [Theory]
+    [InlineData("poisson", 0.5)]
+    [InlineData("poisson", 0.7)]
+    [InlineData("diurnal", 0.6)]
+    public void A_tenant_that_sends_ten_times_its_share_slows_the_others_by_a_tenth_at_most(string shape, double load)
+    {
+        var settings = new DispatchSettings
+        {
+            Synthetic = shape, Tenants = 12, Load = load, Seeds = 3, Requests = 4000, PolicyNames = ["genai"], FloodTenant = Scenario.LargestTenant,
+        };
+        var experiment = new DispatchExperiment(settings);
+
+        experiment.Run(_ => { }, TestContext.Current.CancellationToken);
+
+        var fairness = FairnessFigures.MedianOf(experiment.Fairness);
+        Assert.True(fairness.Flooded <= 1.1 * fairness.Without, $"{fairness}");
+        Assert.True(fairness.FlooderShare > 0.04, $"the flooding tenant gets what the others leave: {fairness}");
+    }
+
+    [Fact]
+    public void A_tenant_that_always_asks_for_much_comes_after_the_others_and_is_served_all_the_same_while_the_fleet_can_serve_all()
+    {
+        var others = Enumerable.Range(0, 80).Select(i => new TraceRow(i, 20, 30, 1, $"c{i % 12}", 0, "", $"t{i}"));
+        var large = Enumerable.Range(0, 30).Select(i => new TraceRow(100 + i, 20, 30, 1, $"c{i % 12}", 0, "", "large"));
+        var trace = Write("arrival_s,exec_s,checkpoint,tenant\n" + string.Concat(others.Concat(large).Select(row => $"{row.Arrival},{row.Execution},{row.Checkpoint},{row.Tenant}\n")));
+        var settings = new DispatchSettings { Trace = trace, Load = 0.6, Seeds = 1, Requests = 4000, PolicyNames = ["genai"], FloodTenant = "large", FloodFactor = 1 };
+        var experiment = new DispatchExperiment(settings);
+
+        experiment.Run(_ => { }, TestContext.Current.CancellationToken);
+
+        var fairness = FairnessFigures.MedianOf(experiment.Fairness);
+        Assert.True(fairness.Flooder <= 3 * fairness.Flooded, $"{fairness}");
+    }
+
     [Fact]
     public void The_json_has_the_agreed_members()
     {
