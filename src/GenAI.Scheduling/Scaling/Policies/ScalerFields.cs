@@ -28,6 +28,7 @@ internal static class ScalerFields
             fields.NoOthers();
         }
 
+        if (parent.IsEmptyList("scalers")) parent.Complain("scalers", "an empty list", "at least one scaler, or no such key for the predictive one");
         return scalers.ToImmutable();
     }
 
