@@ -46,7 +46,7 @@ public sealed class ScalingPolicyTests
     public void Aggressive_grows_by_300_per_cent_in_15_seconds()
     {
         var policy = new ScalingPolicy(Observed.Policy(HpaSettings.Default with { Behaviour = Behaviour.Unlimited }, max: 1000) with { Behaviour = Behaviour.Aggressive });
-        Assert.Equal(80, policy.Decide(Observed.At(Observed.Noon, 20, 500), ScalingState.Empty, Observed.Noon).Desired);
+        Assert.Equal(120, policy.Decide(Observed.At(Observed.Noon, 30, 500), ScalingState.Empty, Observed.Noon).Desired);
     }
 
     [Fact]

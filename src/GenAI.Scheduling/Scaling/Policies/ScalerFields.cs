@@ -37,7 +37,7 @@ internal static class ScalerFields
         var usual = PredictiveSettings.For(tier);
         return new PredictiveSettings(
             fields.Number("maxWaitSeconds", usual.MaxWaitSeconds, 0, Day),
-            fields.Number("lateShare", usual.LateShare, 0.0001, 0.9),
+            fields.Number("sparedPerHour", usual.SparedPerHour, 0.0001, 1000),
             fields.Number("drainSeconds", usual.DrainSeconds, 1, Day),
             fields.Seconds("holdSeconds", usual.Hold, 0, Day),
             fields.Seconds("activationHoldSeconds", usual.ActivationHold, 0, 7 * Day),
