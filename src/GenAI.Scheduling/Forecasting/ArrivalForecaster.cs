@@ -104,7 +104,7 @@ public sealed class ArrivalForecaster
         var chosen = Least(state.AbsoluteErrors.AsSpan());
         var accuracy = new ForecastAccuracy(
             state.Accuracy.Count + 1, state.Accuracy.Own + Math.Abs(actual - due[chosen]),
-            state.Accuracy.LastValue + Math.Abs(actual - due[0]), actual - due[chosen]);
+            state.Accuracy.LastValue + Math.Abs(actual - due[0]), (actual - due[chosen]) / Scale(due[chosen]));
 
         var absolute = state.AbsoluteErrors.ToArray();
         var losses = state.BandLosses.ToArray();

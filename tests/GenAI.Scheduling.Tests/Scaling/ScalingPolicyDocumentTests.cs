@@ -92,6 +92,16 @@ public sealed class ScalingPolicyDocumentTests
     }
 
     [Theory]
+    [InlineData("scalers: []", "scalers (line 2) is an empty list; expected at least one scaler")]
+    [InlineData("budget: { currency: EUR, perHour: 2, instancePerHour: 2.5 }", "budget.perHour (line 2) is 2; expected at least instancePerHour, 2.5")]
+    public void What_could_never_start_an_instance_is_a_mistake(string line, string expected)
+    {
+        var (policy, errors) = ScalingPolicyDocument.Parse($"model: sd\n{line}");
+        Assert.Null(policy);
+        Assert.StartsWith(expected, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("- a\n- b")]
     [InlineData("model: [unclosed")]

@@ -17,6 +17,15 @@ public sealed class SpecificationScalerTests
     }
 
     [Theory]
+    [InlineData(599, 5)]
+    [InlineData(600, 1)] // ceil(5 × 0.1 / 0.7)
+    public void Down_only_when_the_cooldown_after_the_last_change_is_over(int second, int expected)
+    {
+        var raised = Decide(0, 4, 0.9, 0, ScalingState.Empty);
+        Assert.Equal(expected, Decide(second, 5, 0.1, 0, raised.State).Desired);
+    }
+
+    [Theory]
     [InlineData(0, 1)] // 3 × 0.1 / 0.7
     [InlineData(1, 3)] // somebody waits
     public void Down_only_with_an_empty_queue(int waiting, int expected) =>

@@ -28,6 +28,7 @@ internal static class ScalerFields
             fields.NoOthers();
         }
 
+        if (parent.IsEmptyList("scalers")) parent.Complain("scalers", "an empty list", "at least one scaler, or no such key for the predictive one");
         return scalers.ToImmutable();
     }
 
@@ -36,7 +37,7 @@ internal static class ScalerFields
         var usual = PredictiveSettings.For(tier);
         return new PredictiveSettings(
             fields.Number("maxWaitSeconds", usual.MaxWaitSeconds, 0, Day),
-            fields.Number("lateShare", usual.LateShare, 0.0001, 0.9),
+            fields.Number("sparedPerHour", usual.SparedPerHour, 0.0001, 1000),
             fields.Number("drainSeconds", usual.DrainSeconds, 1, Day),
             fields.Seconds("holdSeconds", usual.Hold, 0, Day),
             fields.Seconds("activationHoldSeconds", usual.ActivationHold, 0, 7 * Day),

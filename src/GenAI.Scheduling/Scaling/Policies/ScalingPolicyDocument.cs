@@ -116,6 +116,7 @@ public static class ScalingPolicyDocument
         if (!fields.Has("perHour") && !fields.Has("perMonth")) fields.Complain("perMonth", "missing", "perHour, perMonth or both");
         if (!fields.Has("instancePerHour")) fields.Complain("instancePerHour", "missing", "the price of an instance");
         var price = fields.Money("instancePerHour") ?? 1;
+        if (hour < price) fields.Complain("perHour", FormattableString.Invariant($"{hour}"), FormattableString.Invariant($"at least instancePerHour, {price}: less pays for no instance"));
         var budget = new Budget(currency, hour, month, price, fields.Money("spotPerHour") ?? price);
         fields.NoOthers();
         return budget;

@@ -5,7 +5,7 @@ namespace GenAI.Scheduling.Scaling.Scalers;
 
 /// <summary>Starts instances for the arrivals that there will be when they are ready, and keeps them as long as a restart would cost.</summary>
 /// <remarks>
-/// The larger of two numbers, and what drains the backlog. The first: the servers that keep the promised wait
+/// The larger of two numbers, and what drains the backlog. The first: the servers that are worth their cost in late jobs spared
 /// (<see cref="Staffing.Servers"/>) for the usual load, which is the forecast's centre at the cold-start horizon or the concurrency
 /// of the last minutes, whichever is more (long jobs stay after the arrivals have stopped). The second: what a surge to the
 /// forecast's upper edge needs. Should arrivals jump to λ at once, n instances of service time s fall behind by (λ − n / s) c within
@@ -14,8 +14,8 @@ namespace GenAI.Scheduling.Scaling.Scalers;
 /// twice what a clairvoyant would pay (ski rental: Karlin, Manasse, Rudolph, Sleator, "Competitive snoopy caching", Algorithmica 3,
 /// 1988). The last instance stays for an activation hold after the last job, and nothing that is still starting is given up.
 /// <example>
-/// 2 to 3 jobs/s expected, 20 s each, cold start 120 s, wait 30 s: 43 for the usual load of 40, 3 · 20 · 120 / 135 = 53.3 in a surge;
-/// nobody waits: 54 instances.
+/// 2 to 3 jobs/s expected, 20 s each, cold start 120 s, wait 30 s: 48 for the usual load of 40, where an instance that spares
+/// 0.8 / (40 / 2)^1.5 = 0.009 late jobs an hour is worth it; 3 · 20 · 120 / 135 = 53.3 in a surge; nobody waits: 54 instances.
 /// </example>
 /// </remarks>
 public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
@@ -23,9 +23,8 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
     private const int SeasonsKnown = 2;
     private const double SoonFree = 0.5;
     private const double PriorJobs = 5;
-    private const double LateLoad = 1.5;
-    private const double LateFall = 4;
-    private const double LeastLate = 0.0001;
+    private const double LargeLoad = 2;
+    private const double SparedFall = 1.5;
     private static readonly TimeSpan QuietHold = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Around = TimeSpan.FromMinutes(45);
     private readonly ArrivalForecaster _forecaster = new(settings.Forecast);
@@ -41,7 +40,7 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
         var forecast = _forecaster.Predict(state.Forecast);
         var service = state.ServiceSeconds ?? settings.AssumedServiceSeconds;
         var usual = Math.Max(forecast.Centre * service, state.RecentConcurrency);
-        var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, Late(usual)) : 0;
+        var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, Spared(usual)) : 0;
         var upper = (forecast.Centre + context.TargetFactor * (forecast.Upper - forecast.Centre)) * service;
         var coldStart = observation.ColdStartSeconds ?? settings.Forecast.Horizon.TotalSeconds;
         var surge = upper > settings.LeastLoad ? upper * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
@@ -57,8 +56,8 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
             $"{forecast.Centre:0.###} to {forecast.Upper:0.###}/s expected, {service:0.#} s each: {staffed} usually, {surge:0.#} in a surge, and {backlog:0.#} for {observation.Waiting} waiting");
     }
 
-    /// <summary>The share that may be late: less where the load is large, since an instance more prevents many misses there and few at a small load.</summary>
-    private double Late(double load) => Math.Min(settings.LateShare, Math.Max(LeastLate, settings.LateShare * Math.Pow(LateLoad / Math.Max(LateLoad, load), LateFall)));
+    /// <summary>Late jobs per hour that justify an instance: fewer where the load is large, of which an instance more is a smaller part.</summary>
+    private double Spared(double load) => settings.SparedPerHour / Math.Pow(Math.Max(1, load / LargeLoad), SparedFall);
 
     /// <summary>
     /// Instances for those who wait: enough to be done with them in the drain time, and no more than one for each of them. Where
@@ -115,7 +114,7 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
 }
 
 /// <param name="MaxWaitSeconds">The wait that is promised.</param>
-/// <param name="LateShare">Share that may wait longer at a small load; at larger ones fewer may.</param>
+/// <param name="SparedPerHour">Late jobs per hour that an instance more must spare, at a small load; fewer are enough at larger ones.</param>
 /// <param name="DrainSeconds">A backlog is to be gone in this time.</param>
 /// <param name="Hold">How long a need is remembered before instances go.</param>
 /// <param name="ActivationHold">How long after the last job the last instance goes.</param>
@@ -126,7 +125,7 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
 /// <param name="ServiceMemory">Jobs over which the mean service time is learned.</param>
 public sealed record PredictiveSettings(
     double MaxWaitSeconds,
-    double LateShare,
+    double SparedPerHour,
     double DrainSeconds,
     TimeSpan Hold,
     TimeSpan ActivationHold,
@@ -149,7 +148,7 @@ public sealed record PredictiveSettings(
     }
 
     public static PredictiveSettings For(ServiceTier tier) => new(
-        tier.MaxWaitSeconds, tier.LateShare, tier.MaxWaitSeconds / 2, TimeSpan.FromSeconds(120), tier.ActivationHold, 0.1, 300, 0.05, 20, 500,
+        tier.MaxWaitSeconds, tier.SparedPerHour, tier.MaxWaitSeconds / 2, TimeSpan.FromSeconds(120), tier.ActivationHold, 0.5, 300, 0.05, 20, 500,
         ForecastSettings.Default with { Level = tier.ForecastLevel });
 
     public override IScaler Create() => new PredictiveScaler(this);
