@@ -50,9 +50,9 @@ public sealed record DispatchOptions
 
     /// <summary>
     /// How much work may wait of a tenant that had more than the others, as a share of the fleet's time over
-    /// <see cref="ShareMemory"/>, before its jobs stand back: 0.1 of 15 minutes are 90 s of work for each instance.
+    /// <see cref="ShareMemory"/>, before its jobs stand back: 0.4 of 15 minutes are 6 minutes of work for each instance.
     /// </summary>
-    public double ShareSlack { get; init; } = 0.1;
+    public double ShareSlack { get; init; } = 0.4;
 
     /// <summary>Mean age of the jobs from which it is told what a tenant asks for: long enough that one burst is no flood.</summary>
     public TimeSpan FloodMemory { get; init; } = TimeSpan.FromHours(1);

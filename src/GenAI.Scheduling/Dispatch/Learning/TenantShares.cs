@@ -18,10 +18,10 @@ namespace GenAI.Scheduling.Dispatch.Learning;
 public sealed class TenantShares
 {
     /// <summary>Below this share of the fleet that all ask for together, everyone can be served: who stands back may have whatever is free.</summary>
-    private const double Serveable = 0.9;
+    private const double Serveable = 0.85;
 
     /// <summary>From this share on not all can be served: the others' headroom stays free of those that stand back.</summary>
-    private const double Overcrowded = 1.05;
+    private const double Overcrowded = 1;
 
     /// <summary>Instances that tenants that stand back may keep busy in any case, when the others leave them.</summary>
     private const double LeastRoom = 0.5;
@@ -126,7 +126,7 @@ public sealed class TenantShares
     /// <remarks>
     /// Worked example: the others keep 5 of 8 instances busy and need √5 = 2.2 more to find one free when they come, which
     /// leaves 0.8: one job at a time, and none while those that stand back had more than 0.8 instances lately. That is
-    /// when they ask for 3.4 instances or more; were it 2 (7 of 8 with the others') nothing would be held free, and everyone served.
+    /// when they ask for 3 instances or more; were it 1.5 (6.5 of 8 with the others') nothing would be held free, and everyone served.
     /// </remarks>
     /// <param name="busy">Instances that are busy.</param>
     internal int ExcessLimit(int busy, double now)
