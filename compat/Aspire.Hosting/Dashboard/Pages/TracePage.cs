@@ -67,7 +67,7 @@ internal sealed class TracePage(TelemetryStore store)
     private Html Logs(Span span)
     {
         var (records, _) = store.Logs.Find(new LogFilter(null, 0, null, span.TraceId, span.Id), limit: 20);
-        return Html.If(records.Count > 0, $"<section><h2>Logs</h2>{Enumerable.Reverse(records).Select(record => Html.Of($"<p class=\"{Format.Severity(record).Class}\"><a href=\"/logs/{record.Id}\">{Format.Time(record.Time)}</a> <span class=\"wrap\">{record.Message}</span></p>"))}</section>");
+        return Html.If(records.Count > 0, $"<section><h2>Logs</h2>{records.OrderBy(record => record.Time).Select(record => Html.Of($"<p class=\"{Format.Severity(record).Class}\"><a href=\"/logs/{record.Id}\">{Format.Time(record.Time)}</a> <span class=\"wrap\">{record.Message}</span></p>"))}</section>");
     }
 
     private static Html Event(SpanEvent occurrence) => Html.Of($"""

@@ -27,9 +27,9 @@ internal sealed record TelemetryLimits
 
     public int MaxMetricSeries { get; init; } = 10_000;
 
-    public long MaxLogBytes { get; init; } = 48L << 20;
+    public long MaxLogBytes { get; init; } = 96L << 20;
 
-    public long MaxTraceBytes { get; init; } = 96L << 20;
+    public long MaxTraceBytes { get; init; } = 128L << 20;
 
     public long MaxMetricBytes { get; init; } = 32L << 20;
 
