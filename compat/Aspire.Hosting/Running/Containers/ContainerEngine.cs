@@ -83,7 +83,7 @@ internal sealed class ContainerEngine(string name, string path, ChildProcesses p
     /// <summary>The container of that name or id, or null when there is none.</summary>
     public async Task<ContainerStatus?> InspectAsync(string container, CancellationToken cancellationToken)
     {
-        const string Format = """{"Id":{{json .Id}},"Image":{{json .Image}},"State":{{json .State}},"Labels":{{json .Config.Labels}},"Ports":{{json .NetworkSettings.Ports}}}""";
+        const string Format = """{"Id":{{json .ID}},"Image":{{json .Image}},"State":{{json .State}},"Labels":{{json .Config.Labels}},"Ports":{{json .NetworkSettings.Ports}}}""";
         var result = await RunAsync(["container", "inspect", "--format", Format, container], cancellationToken);
         return result.ExitCode == 0 ? JsonSerializer.Deserialize<ContainerStatus>(string.Concat(result.Output)) : null;
     }

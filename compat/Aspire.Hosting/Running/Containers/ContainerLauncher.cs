@@ -27,6 +27,7 @@ internal sealed class ContainerLauncher(
         var isPersistent = resource.IsPersistent();
         var found = await engine.InspectAsync(plan.Name, cancellationToken);
         var isReused = found is not null && isPersistent && found.Label(AppHostIdentity.DefinitionLabel) == plan.Fingerprint;
+        var isMade = false;
         try
         {
             if (!isReused)
@@ -34,6 +35,7 @@ internal sealed class ContainerLauncher(
                 if (found is not null)
                     await RemoveFormerAsync(engine, plan.Name, found, cancellationToken);
                 await CreateAsync(engine, resource, plan, isPersistent, cancellationToken);
+                isMade = true;
             }
 
             if (!isReused || !found!.State.Running)
@@ -42,11 +44,10 @@ internal sealed class ContainerLauncher(
                 ?? throw new StartFailure($"its container '{plan.Name}' was removed as soon as it was started.");
             return [ContainerRun.Follow(instance, engine, status, isPersistent, isReused, endpoints, services)];
         }
-        catch (Exception) when (!isReused)
+        catch (Exception) when (isMade)
         {
-            // Cancelled or failed: a container that is ours and was never run does not stay.
-            if (await engine.InspectAsync(plan.Name, CancellationToken.None) is { } made && made.Label(AppHostIdentity.DefinitionLabel) == plan.Fingerprint)
-                await engine.RunAsync(["rm", "--force", "--volumes", made.Id], CancellationToken.None);
+            // Cancelled or failed: a container that is no use to anybody does not stay.
+            await engine.RunAsync(["rm", "--force", "--volumes", plan.Name], CancellationToken.None);
             throw;
         }
     }

@@ -46,14 +46,14 @@ internal sealed class ContainerPlanner(LaunchValues values, SessionNetwork netwo
         }
 
         string[] names = [container.Name, ContainerHostNames.Of(container), .. container.Annotations.OfType<ContainerNetworkAliasAnnotation>().Select(alias => alias.Alias)];
-        var gateway = joined.LocalGateway?.ToString() ?? "host-gateway";
+        // Podman gives every container this machine's name by itself, and knows no host-gateway before version 4.7.
+        var isDockerOnLinux = joined.Engine.Name == "docker" && OperatingSystem.IsLinux();
+        var gateway = joined.LocalGateway?.ToString() ?? (isDockerOnLinux ? "host-gateway" : null);
         return
         [
             "--network", joined.Name,
             .. names.Distinct().SelectMany(name => new[] { "--network-alias", name }),
-            .. joined.Engine.HostName == "host.docker.internal" && joined.LocalGateway is null && !OperatingSystem.IsLinux()
-                ? Array.Empty<string>()
-                : ["--add-host", $"{joined.Engine.HostName}:{gateway}"],
+            .. gateway is null ? Array.Empty<string>() : ["--add-host", $"{joined.Engine.HostName}:{gateway}"],
         ];
     }
 

@@ -121,17 +121,23 @@ internal sealed class SessionNetwork(
 
     private static async Task RemoveAsync(ContainerEngine engine, string label, Func<string, bool> isToGo, CancellationToken cancellationToken)
     {
-        const string Row = $"{{{{.ID}}}} {{{{.Label \"{AppHostIdentity.OwnerLabel}\"}}}}";
-        if (await ListAsync("ps", "--all", "--no-trunc") is { Length: > 0 } containers)
+        if (await ListAsync(["ps", "--all", "--no-trunc"], $"{{{{.ID}}}} {{{{.Label \"{AppHostIdentity.OwnerLabel}\"}}}}") is { Length: > 0 } containers)
             await engine.RunAsync(["rm", "--force", "--volumes", .. containers], cancellationToken);
-        if (await ListAsync("network", "ls", "--no-trunc") is { Length: > 0 } networks)
+        // Podman tells a network's labels only all together: a=b,c=d.
+        if (await ListAsync(["network", "ls", "--no-trunc"], "{{.ID}} {{.Labels}}") is { Length: > 0 } networks)
             await engine.RunAsync(["network", "rm", .. networks], cancellationToken);
 
-        async Task<string[]> ListAsync(params string[] command)
+        async Task<string[]> ListAsync(string[] command, string format)
         {
-            var result = await engine.RunAsync([.. command, "--filter", $"label={label}", "--format", Row], cancellationToken);
-            return [.. result.Output.Select(line => line.Split(' ', 2)).Where(row => row is [_, var owner] && isToGo(owner)).Select(row => row[0])];
+            var result = await engine.RunAsync([.. command, "--filter", $"label={label}", "--format", format], cancellationToken);
+            return [.. result.Output.Select(line => line.Split(' ', 2)).Where(row => row is [_, var labels] && isToGo(OwnerIn(labels))).Select(row => row[0])];
         }
+    }
+
+    private static string OwnerIn(string labels)
+    {
+        const string Opening = AppHostIdentity.OwnerLabel + "=";
+        return labels.Split(',').FirstOrDefault(label => label.StartsWith(Opening, StringComparison.Ordinal)) is { } label ? label[Opening.Length..] : labels;
     }
 
     private async Task CloseRelaysAsync()
