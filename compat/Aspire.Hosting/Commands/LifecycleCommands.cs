@@ -25,8 +25,9 @@ internal static class LifecycleCommands
     }
 
     public static ResourceCommandState StartState(string? state)
-        => state is null || state == Starting || state == Building || state == RuntimeUnhealthy ? Disabled
-            : IsStopped(state) || state == Waiting ? Enabled
+        // A container whose engine was missing is started by hand once there is one: nothing here watches for it.
+        => state is null || state == Starting || state == Building ? Disabled
+            : IsStopped(state) || state == Waiting || state == RuntimeUnhealthy ? Enabled
             : Hidden;
 
     public static ResourceCommandState StopState(string? state)
