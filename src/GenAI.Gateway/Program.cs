@@ -7,6 +7,7 @@ using GenAI.Gateway.Images;
 using GenAI.Gateway.OpenAI;
 using GenAI.Gateway.Routing;
 using GenAI.Gateway.StableDiffusionApi;
+using GenAI.Gateway.Webhooks;
 using GenAI.ServiceDefaults;
 using GenAI.ServiceDefaults.Errors;
 
@@ -25,6 +26,7 @@ builder.Services.AddImages();
 builder.Services.AddOpenAI();
 builder.Services.AddAutomatic1111();
 builder.Services.AddStableDiffusion();
+builder.Services.AddWebhooks();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
@@ -37,5 +39,6 @@ app.MapAccess();
 app.MapOpenAI();
 app.MapAutomatic1111();
 app.MapStableDiffusion();
+app.MapWebhooks();
 app.MapModels();
 app.Run();

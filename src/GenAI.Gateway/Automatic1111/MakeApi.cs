@@ -2,7 +2,6 @@ using System.Text.Json;
 using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Images;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Automatic1111;
@@ -49,7 +48,7 @@ internal static class MakeApi
     /// <summary>The body as JSON, whatever its content type says: clients of the web UI often say nothing.</summary>
     public static async Task<(JsonDocument? Body, ApiError? Error)> ReadAsync(HttpContext context, long maxBytes)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes;
+        context.LimitBody(maxBytes);
         try
         {
             return (await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted), null);

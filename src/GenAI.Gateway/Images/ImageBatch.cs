@@ -12,9 +12,6 @@ internal sealed record ImageBatch(ImageOrder Order, IReadOnlyList<Job> Jobs)
 /// <param name="Hash">Of its content in the store.</param>
 internal sealed record MadeImage(Job Job, ImageWork Work, string Hash, string ContentType)
 {
-    /// <summary>Of an address: png, jpg or webp.</summary>
-    public string Extension => Format == "jpeg" ? "jpg" : Format;
-
     /// <summary>png, jpeg or webp.</summary>
     public string Format => ContentType["image/".Length..];
 }

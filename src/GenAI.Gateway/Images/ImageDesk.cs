@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Jobs;
+using GenAI.Gateway.Routing;
+using GenAI.Gateway.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Images;
 
 /// <summary>Where the APIs that make images by model's name hand in a request, wait for its images, and take it back.</summary>
-internal sealed class ImageDesk(JobDesk desk, ContentStore contents, IOptions<ImagesOptions> options, TimeProvider clock)
+internal sealed class ImageDesk(
+    JobDesk desk, ContentStore contents, WebhookOutbox outbox, Fleet fleet, IOptions<ImagesOptions> options, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <summary>
     /// Returns when all of the order's jobs are journalled; or with an error that the API can write as it is. With an idempotency key that the
@@ -15,8 +18,9 @@ internal sealed class ImageDesk(JobDesk desk, ContentStore contents, IOptions<Im
     public async Task<(ImageBatch? Batch, ApiError? Error)> SubmitAsync(ImageOrder order, CancellationToken cancellationToken)
     {
         if (order.Works.Select(work => order.Model.CheckCan(work.Kind)).FirstOrDefault(error => error is not null) is { } cannot) return (null, cannot);
+        if (!order.Terms.OutliveClient && !InstanceWatch.HasInstance(fleet, order.Model.Name)) return (null, ImageErrors.NoInstance(order.Model.Name, gateway.Value.RetryAfter));
         var submissions = Submissions(order);
-        var (jobs, error) = await desk.SubmitAsync(submissions, cancellationToken);
+        var (jobs, error) = await HandInAsync(submissions, order.Terms, cancellationToken);
         if (jobs is null) return (null, error);
         if (submissions[0].Fingerprint is not { } print || jobs.All(job => job.Fingerprint == print)) return (new ImageBatch(order, jobs), null);
 
@@ -38,7 +42,9 @@ internal sealed class ImageDesk(JobDesk desk, ContentStore contents, IOptions<Im
         ImageBatch batch, CancellationToken cancellationToken, Func<bool>? keepDone = null)
     {
         using var limit = new CancellationTokenSource(options.Value.Timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var outlive = batch.Order.Terms.OutliveClient;
+        using var watch = outlive ? null : new InstanceWatch(fleet, desk, batch, options.Value.NoInstanceLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, watch?.Nobody ?? default);
         try
         {
             var ends = batch.Ids.Select(id => desk.WaitForEndAsync(id, either.Token)).ToArray();
@@ -55,9 +61,11 @@ internal sealed class ImageDesk(JobDesk desk, ContentStore contents, IOptions<Im
         }
         catch (OperationCanceledException)
         {
-            if (!batch.Order.Terms.OutliveClient) await CancelAsync(batch);
+            if (!outlive) await CancelAsync(batch);
             if (cancellationToken.IsCancellationRequested) throw;
-            return (null, ImageErrors.TimedOut(options.Value.Timeout, batch.Order.Terms.OutliveClient));
+            return (null, watch?.Nobody.IsCancellationRequested == true
+                ? ImageErrors.NoInstance(batch.Order.Model.Name, gateway.Value.RetryAfter)
+                : ImageErrors.TimedOut(options.Value.Timeout, outlive));
         }
     }
 
@@ -80,6 +88,39 @@ internal sealed class ImageDesk(JobDesk desk, ContentStore contents, IOptions<Im
         return bytes;
     }
 
+    /// <summary>With a webhook the outbox knows of the jobs before the journal does, so that no end of one goes untold.</summary>
+    private async Task<(IReadOnlyList<Job>? Jobs, ApiError? Error)> HandInAsync(
+        JobSubmission[] submissions, OrderTerms terms, CancellationToken cancellationToken)
+    {
+        if (terms.Webhook is null) return await desk.SubmitAsync(submissions, cancellationToken);
+        string[] ids = [.. submissions.Select(submission => submission.Id!)];
+        try
+        {
+            await outbox.HoldAsync(ids);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return (null, new ApiError(StatusCodes.Status503ServiceUnavailable, "outbox_unavailable", "The webhook cannot be kept now, so the jobs were not accepted.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(30),
+            });
+        }
+
+        IReadOnlyList<Job>? jobs = null;
+        try
+        {
+            (jobs, var error) = await desk.SubmitAsync(submissions, cancellationToken);
+            return (jobs, error);
+        }
+        finally
+        {
+            // A repeated request is told of once, by the jobs that it had at first.
+            var accepted = jobs?.Select(job => job.Id).ToHashSet(StringComparer.Ordinal) ?? [];
+            outbox.Accept(ids.Where(accepted.Contains));
+            await outbox.DropAsync(ids.Where(id => !accepted.Contains(id)));
+        }
+    }
+
     private static JobSubmission[] Submissions(ImageOrder order)
     {
         var built = order.Works.Select(work => ImagePayloads.Build(order.Model, work)).ToArray();
@@ -93,8 +134,10 @@ internal sealed class ImageDesk(JobDesk desk, ContentStore contents, IOptions<Im
                 Caller = order.Caller,
                 Payload = job.Payload,
                 Demand = job.Demand,
+                Id = Guid.NewGuid().ToString("D"),
                 IdempotencyKey = order.Terms.KeyOf(index),
                 Fingerprint = print,
+                Webhook = order.Terms.Webhook,
             }),
         ];
     }

@@ -16,6 +16,9 @@ internal static class ImageErrors
         _ => new(StatusCodes.Status502BadGateway, "generation_failed", $"Job {job.Id} failed: {job.Failure}") { Retry = false },
     };
 
+    public static ApiError NoInstance(string model, TimeSpan retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, "model_unavailable", $"No instance of '{model}' can take requests now.") { Param = "model", RetryAfter = retryAfter };
+
     public static ApiError TimedOut(TimeSpan limit, bool goesOn) =>
         new(StatusCodes.Status504GatewayTimeout, "generation_timeout",
             $"The images were not done within {limit}." + (goesOn ? $" They are still being made: ask again with the same {OrderTerms.KeyHeader}." : ""))

@@ -14,6 +14,9 @@ internal sealed class ImagesOptions
     /// <summary>How long a request may take from its acceptance to its images, waiting included.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>For how long a client that waits may wait while the model has no instance that takes jobs; then it is told so.</summary>
+    public TimeSpan NoInstanceLimit { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A folder with further workflow templates, which go before the gateway's own of the same name.</summary>
     public string? TemplateFolder { get; set; }
 

@@ -16,6 +16,7 @@ internal sealed class ImagesOptionsValidator(ModelCatalog catalog) : IValidateOp
             $"one of {ImagesOptions.Section}:Models ({string.Join(", ", options.Models.Keys)})");
         errors.Require(ImageSize.TryParse(options.DefaultSize, out _), nameof(options.DefaultSize), options.DefaultSize, ImageSize.Expected);
         errors.Require(TimeLimits.Allow(options.Timeout), nameof(options.Timeout), options.Timeout, $"more than zero and at most {TimeLimits.Longest}");
+        errors.Require(TimeLimits.Allow(options.NoInstanceLimit), nameof(options.NoInstanceLimit), options.NoInstanceLimit, $"more than zero and at most {TimeLimits.Longest}");
         errors.Require(options.TemplateFolder is null || Directory.Exists(options.TemplateFolder), nameof(options.TemplateFolder), options.TemplateFolder, "a folder that exists");
         errors.Require(
             options.MaxPictureBytes is >= 1024 and <= LargestPicture, nameof(options.MaxPictureBytes), options.MaxPictureBytes,

@@ -6,7 +6,6 @@ using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Images;
 using GenAI.Gateway.Routing;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace GenAI.Gateway.StableDiffusionApi;
 
@@ -76,7 +75,7 @@ internal static class GenerateApi
 
     private static async Task<(GenerateRequest? Request, ApiError? Error)> ReadAsync(HttpContext context, ImageModel model)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBodyBytes;
+        context.LimitBody(MaxBodyBytes);
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);

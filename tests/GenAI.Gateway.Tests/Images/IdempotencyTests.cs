@@ -35,8 +35,9 @@ public sealed class IdempotencyTests : IAsyncLifetime
         using var second = await AskAsync("k1", new { prompt = "x", n = 2 });
         using var other = await AskAsync("k2", new { prompt = "x", n = 2 });
 
-        Assert.Equal(await DataAsync(first), await DataAsync(second));
-        Assert.NotEqual(await DataAsync(first), await DataAsync(other));
+        var data = await DataAsync(first);
+        Assert.Equal(data, await DataAsync(second));
+        Assert.NotEqual(data, await DataAsync(other));
         Assert.Equal(4, _comfy.Prompts.Count);
     }
 

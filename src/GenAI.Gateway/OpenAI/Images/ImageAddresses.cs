@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -22,9 +21,9 @@ internal sealed class ImageAddresses(IOptions<OpenAIOptions> options, IOptions<J
         : SecretFile.ReadOrCreate(Path.Combine(jobs.Value.Folder, "image-urls.key"));
 
     /// <summary>From the root of the gateway on.</summary>
-    public string Of(MadeImage image)
+    public string Of(string hash, string contentType)
     {
-        var name = $"{image.Hash}.{image.Extension}";
+        var name = $"{hash}.{ExtensionOf(contentType)}";
         var expires = (clock.GetUtcNow() + options.Value.ImageLifetime).ToUnixTimeSeconds();
         return string.Create(CultureInfo.InvariantCulture, $"/v1/images/files/{name}?{Expires}={expires}&{Signature}={Sign(name, expires)}");
     }
@@ -36,6 +35,8 @@ internal sealed class ImageAddresses(IOptions<OpenAIOptions> options, IOptions<J
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Sign(name, until)), Encoding.UTF8.GetBytes(signature))) return null;
         return DateTimeOffset.FromUnixTimeSeconds(until);
     }
+
+    private static string ExtensionOf(string contentType) => contentType switch { "image/jpeg" => "jpg", "image/webp" => "webp", _ => "png" };
 
     private string Sign(string name, long expires) =>
         WebEncoders.Base64UrlEncode(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}\n{expires}"))));

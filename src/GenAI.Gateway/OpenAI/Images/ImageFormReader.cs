@@ -25,7 +25,7 @@ internal static class ImageFormReader
         }
 
         var limit = 2L * maxPictureBytes + MaxTextBytes;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
+        context.LimitBody(limit);
         try
         {
             var form = await request.ReadFormAsync(

@@ -2,7 +2,6 @@ using System.Text.Json;
 using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Images;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.OpenAI.Images;
@@ -73,7 +72,7 @@ internal static class ImagesApi
                 $"The content type is '{context.Request.ContentType}'; expected application/json."));
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBodyBytes;
+        context.LimitBody(MaxBodyBytes);
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);

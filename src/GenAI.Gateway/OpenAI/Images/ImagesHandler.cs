@@ -43,7 +43,7 @@ internal sealed class ImagesHandler(ImageModels models, ImageDesk desk, ImageAdd
             try
             {
                 data.Add(request.AsUrl
-                    ? new ImageData { Url = new Uri(root!, addresses.Of(image)), Seed = image.Work.Seed }
+                    ? new ImageData { Url = new Uri(root!, addresses.Of(image.Hash, image.ContentType)), Seed = image.Work.Seed }
                     : new ImageData { Image = await desk.ReadAsync(image, cancellationToken), Seed = image.Work.Seed });
             }
             catch (FileNotFoundException)
