@@ -1,10 +1,13 @@
 using GenAI.Contracts.Models;
 using GenAI.Gateway.Access;
+using GenAI.Gateway.Automatic1111;
 using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Errors;
-using GenAI.Gateway.Generation;
+using GenAI.Gateway.Images;
 using GenAI.Gateway.OpenAI;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.StableDiffusionApi;
+using GenAI.Gateway.Webhooks;
 using GenAI.ServiceDefaults;
 using GenAI.ServiceDefaults.Errors;
 
@@ -19,8 +22,11 @@ builder.AddGatewayListeners(catalog);
 builder.Services.AddModelRouting(catalog);
 builder.Services.AddAccess();
 builder.Services.AddJobs();
-builder.Services.AddGeneration();
+builder.Services.AddImages();
 builder.Services.AddOpenAI();
+builder.Services.AddAutomatic1111();
+builder.Services.AddStableDiffusion();
+builder.Services.AddWebhooks();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
@@ -31,5 +37,8 @@ app.UseAccess();
 app.UseRouting();
 app.MapAccess();
 app.MapOpenAI();
+app.MapAutomatic1111();
+app.MapStableDiffusion();
+app.MapWebhooks();
 app.MapModels();
 app.Run();

@@ -68,7 +68,7 @@ internal sealed class BareErrors(Fleet fleet, IOptions<GatewayOptions> options)
 
         return new(StatusCodes.Status404NotFound, "not_found",
             $"There is nothing at {request.Method} {request.Path}. "
-            + "The gateway answers at /models/<name>/… (a model's own API), /v1/… (OpenAI), /health, /alive and /metrics.");
+            + "The gateway answers at /models/<name>/… (a model's own API), /v1/… (OpenAI), /sdapi/v1/… (Stable Diffusion web UI), /health, /alive and /metrics.");
     }
 
     public ApiError Unavailable(string model) =>

@@ -34,6 +34,9 @@ internal sealed record Job
 
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>As <see cref="JobSubmission.Fingerprint"/>.</summary>
+    public string? Fingerprint { get; init; }
+
     public Uri? Webhook { get; init; }
 
     public required DateTimeOffset AcceptedAt { get; init; }

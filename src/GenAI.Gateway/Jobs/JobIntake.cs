@@ -144,6 +144,7 @@ internal sealed partial class JobIntake(
         Priority = submission.Priority,
         Track = submission.Track,
         IdempotencyKey = submission.IdempotencyKey,
+        Fingerprint = submission.Fingerprint,
         Webhook = submission.Webhook,
         AcceptedAt = now,
     };

@@ -38,6 +38,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         "--model", Snapshots.Flux, "--dialect", "comfyui", "--urls", address.ToString().TrimEnd('/'), "--folder", folder, "--LOG_LEVEL=Warning", .. settings,
     ]);
 
+    public static ServerProcess StartStableDiffusion(Uri address, string folder) => new("GenAI.ModelServer",
+    [
+        "--model", Snapshots.StableDiffusion, "--dialect", "stable-diffusion", "--urls", address.ToString().TrimEnd('/'), "--folder", folder, "--LOG_LEVEL=Warning",
+    ]);
+
     /// <summary>A gateway on four ports of its own, without an orchestrator.</summary>
     public static ServerProcess StartGateway(int[] ports, string folder, params string[] settings) => new("GenAI.Gateway",
     [

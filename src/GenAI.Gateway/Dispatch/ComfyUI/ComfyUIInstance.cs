@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Contracts.Instances;
@@ -49,6 +50,21 @@ internal sealed class ComfyUIInstance(InstanceClient client)
         var status = (int)response.StatusCode;
         response.Dispose();
         return status == StatusCodes.Status404NotFound ? null : throw new InstanceFailedException($"It answered /view with status {status}.");
+    }
+
+    /// <summary>Gives the instance a file, over one of that name.</summary>
+    /// <param name="folder"><c>input</c> or <c>temp</c>.</param>
+    public async Task UploadAsync(Instance instance, string folder, string name, byte[] content, CancellationToken cancellationToken)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } }, "image", name },
+            { new StringContent(folder), "type" },
+            { new StringContent("true"), "overwrite" },
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, instance.Endpoint.At("/upload/image")) { Content = form };
+        using var response = await client.CallAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode) throw new InstanceFailedException($"It did not take a picture: /upload/image answered with status {(int)response.StatusCode}.") { IsAnswer = true };
     }
 
     public Task DeleteAsync(Instance instance, string promptId, CancellationToken cancellationToken) =>

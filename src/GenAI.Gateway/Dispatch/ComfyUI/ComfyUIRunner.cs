@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Uploads;
+using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Jobs.Journal;
 using GenAI.Gateway.Routing;
@@ -41,6 +42,7 @@ internal sealed class ComfyUIRunner(
 
         if (run.IsAdopted) return await listening.FindAgainAsync(cancellationToken);
 
+        await BringPicturesAsync(run, payload, cancellationToken);
         var brought = await inputs.BringAsync(run.Instance, run.Job, graph, cancellationToken);
         return await listening.SubmitAsync(Request(run.Job, brought, payload), cancellationToken);
     }
@@ -70,6 +72,15 @@ internal sealed class ComfyUIRunner(
     }
 
     public void Dispose() => _sockets.Dispose();
+
+    private async Task BringPicturesAsync(JobRun run, JsonObject payload, CancellationToken cancellationToken)
+    {
+        foreach (var (name, content) in payload[PayloadPictures.Member] as JsonObject ?? [])
+        {
+            await comfy.UploadAsync(run.Instance, PayloadPictures.Folder, name, content!.AsValue().Deserialize<byte[]>()!, cancellationToken);
+            run.SignOfLife();
+        }
+    }
 
     /// <summary>The job's id is the prompt's, and names its socket: whoever has the one can make the other.</summary>
     private static JsonObject Request(Job job, JsonObject graph, JsonObject payload)
