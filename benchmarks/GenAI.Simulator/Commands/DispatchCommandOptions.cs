@@ -63,9 +63,15 @@ internal sealed class DispatchCommandOptions
         _loraLoads, _failures, _repair, _floodTenant, _floodFactor, _policies, _limit, _prefetch, _json, _csv, _plot,
     ];
 
-    /// <summary>What the options may not say together.</summary>
+    /// <summary>What the options may not say together, and files that could not be written once everything is simulated.</summary>
     public void Validate(CommandResult result)
     {
+        foreach (var file in new[] { _csv, _plot })
+        {
+            if (result.GetValue(file) is { } path && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+                result.AddError($"{file.Name} is '{path}'; expected a file in a folder that exists.");
+        }
+
         if (result.GetValue(_trace) is not null && result.GetValue(_synthetic) is not null)
             result.AddError("--trace and --synthetic are both given; expected one of them.");
         if (result.GetValue(_floodTenant) is null && result.GetResult(_floodFactor) is { Implicit: false })
@@ -117,14 +123,14 @@ internal sealed class DispatchCommandOptions
     private static Option<double> Number(string name, string description, double initially, double least, double most)
     {
         var option = new Option<double>(name) { Description = $"{description} ({least} to {most})", DefaultValueFactory = _ => initially };
-        option.Validators.Add(result => Within(result, name, result.GetValueOrDefault<double>(), least, most));
+        option.Validators.Add(result => Within(result, name, least, most, whole: false));
         return option;
     }
 
     private static Option<int> Whole(string name, string description, int initially, int least, int most)
     {
         var option = new Option<int>(name) { Description = $"{description} ({least} to {most})", DefaultValueFactory = _ => initially };
-        option.Validators.Add(result => Within(result, name, result.GetValueOrDefault<int>(), least, most));
+        option.Validators.Add(result => Within(result, name, least, most, whole: true));
         return option;
     }
 
@@ -135,8 +141,10 @@ internal sealed class DispatchCommandOptions
         return option;
     }
 
-    private static void Within(OptionResult result, string name, double value, double least, double most)
+    private static void Within(OptionResult result, string name, double least, double most, bool whole)
     {
-        if (!(value >= least && value <= most)) result.AddError($"{name} is {value}; expected {least} to {most}.");
+        if (result.Tokens is not [var token]) return;
+        if (Parse(token.Value) is { } value && value >= least && value <= most && (!whole || value == Math.Floor(value))) return;
+        result.AddError($"{name} is '{token.Value}'; expected a {(whole ? "whole " : "")}number, {least} to {most}.");
     }
 }
