@@ -106,6 +106,7 @@ internal static class ScaleCommand
     {
         if (parsed.GetValue(Policy) is { } path)
         {
+            if (!File.Exists(path)) throw new TraceFormatException($"{path}: there is no such file; --policy expects a scaling policy in YAML or JSON.");
             var (policy, errors) = ScalingPolicyDocument.Parse(File.ReadAllText(path));
             return policy ?? throw new TraceFormatException($"{path}:{Environment.NewLine}{string.Join(Environment.NewLine, errors)}");
         }

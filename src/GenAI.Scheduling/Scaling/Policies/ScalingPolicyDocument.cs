@@ -21,7 +21,7 @@ namespace GenAI.Scheduling.Scaling.Policies;
 ///     targetConcurrency: 0.8
 /// schedules:
 ///   - { name: business hours, timeZone: Europe/Paris, days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00", minInstances: 2 }
-/// budget: { currency: EUR, perMonth: 4000, instancePerHour: 2.5, spotPerHour: 0.9 }
+/// budget: { currency: EUR, perMonth: 5000, instancePerHour: 2.5, spotPerHour: 0.9 }
 /// spot: { onDemandFloor: 1, mostShare: 0.5 }
 /// emergencyLimit: 20
 /// </code>
