@@ -22,6 +22,7 @@ var gateway = builder.AddProject<Projects.GenAI_Gateway>("gateway")
     .WithModelPort(comfyui, "comfyui", 8191)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health", endpointName: "all")
+    .WithEnvironment("GenAI__Gateway__Jobs__Folder", builder.DataDirectory("gateway"))
     .WithServiceSettings()
     .WithModels(flux, sd35, comfyui)
     .WithReference(orchestrator).WaitFor(orchestrator);

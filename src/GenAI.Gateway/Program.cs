@@ -1,5 +1,6 @@
 using GenAI.Contracts.Models;
 using GenAI.Gateway.Access;
+using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Generation;
 using GenAI.Gateway.OpenAI;
@@ -17,6 +18,7 @@ var catalog = ModelCatalog.Read(builder.Configuration);
 builder.AddGatewayListeners(catalog);
 builder.Services.AddModelRouting(catalog);
 builder.Services.AddAccess();
+builder.Services.AddJobs();
 builder.Services.AddGeneration();
 builder.Services.AddOpenAI();
 

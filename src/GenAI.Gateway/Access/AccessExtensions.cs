@@ -5,6 +5,7 @@ using GenAI.Gateway.Access.Requests;
 using GenAI.Gateway.Access.Store;
 using GenAI.Gateway.Access.Tickets;
 using GenAI.Gateway.Access.Usage;
+using GenAI.Gateway.Jobs;
 using GenAI.ServiceDefaults.Errors;
 using GenAI.ServiceDefaults.Settings;
 using Microsoft.Extensions.Options;
@@ -50,13 +51,12 @@ internal static class AccessExtensions
         endpoints.MapTickets();
     }
 
+    /// <summary>Beside the jobs: in their folder, or in their database.</summary>
     private static IAccessDatabase Database(IServiceProvider services)
     {
         if (services.GetRequiredService<IConfiguration>().GetConnectionString(JobsDatabase) is { Length: > 0 } shared)
             return new PostgresAccessDatabase(shared);
 
-        var root = services.GetRequiredService<IHostEnvironment>().ContentRootPath;
-        var folder = Path.GetFullPath(services.GetRequiredService<IOptions<AccessOptions>>().Value.Directory, root);
-        return new SqliteAccessDatabase(Path.Combine(folder, "access.db"));
+        return new SqliteAccessDatabase(Path.GetFullPath(Path.Combine(services.GetRequiredService<IOptions<JobOptions>>().Value.Folder, "access.db")));
     }
 }

@@ -6,12 +6,6 @@ internal sealed class AccessOptions
     public const string Section = "GenAI:Gateway:Access";
     public const string AdminKeySetting = "GENAI_ADMIN_KEY";
 
-    /// <summary>
-    /// Where keys and usage are kept (<c>access.db</c>) unless <c>ConnectionStrings:jobs</c> names a PostgreSQL database. Relative to the
-    /// folder in which the gateway is.
-    /// </summary>
-    public string Directory { get; set; } = Path.Combine(".genai", "gateway");
-
     /// <summary>Lets <c>API_AUTH_ENABLED=false</c> pass in production, where something in front of the gateway asks who is there.</summary>
     public bool AllowAnonymousInProduction { get; set; }
 

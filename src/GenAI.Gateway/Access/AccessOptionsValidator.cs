@@ -12,8 +12,6 @@ internal sealed class AccessOptionsValidator(GenAISettings settings, IConfigurat
     public ValidateOptionsResult Validate(string? name, AccessOptions options)
     {
         var errors = new List<string>();
-        if (string.IsNullOrWhiteSpace(options.Directory))
-            errors.Add($"{AccessOptions.Section}:Directory is '{options.Directory}'; expected a folder.");
         if (settings is { ApiAuthEnabled: false, Environment: GenAIEnvironment.Production } && !options.AllowAnonymousInProduction)
         {
             errors.Add("API_AUTH_ENABLED is 'false' in production, where anybody could use the GPUs; expected true, or "

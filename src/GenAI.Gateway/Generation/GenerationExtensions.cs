@@ -11,7 +11,6 @@ internal static class GenerationExtensions
     /// <summary>Jobs that the gateway itself makes on the instances, behind the APIs that are not the models' own.</summary>
     public static IServiceCollection AddGeneration(this IServiceCollection services)
     {
-        services.AddSingleton<InstanceJobs>();
         services.AddSingleton<InstanceChooser>();
         services.AddSingleton<ImageGenerator>();
         services.AddSingleton<IImageBackend, ComfyUIBackend>();

@@ -1,3 +1,4 @@
+using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Routing;
 using GenAI.Gateway.Routing.Balancing;
 using GenAI.Gateway.Routing.Ejection;

@@ -25,7 +25,7 @@ public sealed class KeyLifeTests
         using var admin = gateway.Connect(gateway.AdminKey);
         var listed = (await new AccessClient(admin).ListKeysAsync(Token)).Data.Single(one => one.Id == key.Info.Id);
         Assert.Equal(("kept", "active", 2.0, "flux-1-dev"), (listed.Name, listed.Status, listed.Weight, listed.Models.Single()));
-        foreach (var file in Directory.GetFiles(gateway.Folder).Where(file => file != gateway.FirstKeyFile))
+        foreach (var file in Directory.GetFiles(gateway.Folder, "access.db*"))
         {
             var bytes = await ReadSharedAsync(file);
             foreach (var secret in new[] { key.Key, gateway.AdminKey })

@@ -17,6 +17,8 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     private readonly ConcurrentDictionary<string, WebSocket> _sockets = new();
     private readonly SemaphoreSlim _sending = new(1);
     private LocalServer? _server;
+    private string _basePath = "";
+    private int _port;
 
     public bool Automatic { get; set; } = true;
 
@@ -35,7 +37,10 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     /// <summary>Why every prompt fails.</summary>
     public string? Failure { get; set; }
 
-    public Uri Address => _server!.Address;
+    public Uri Address => new($"http://127.0.0.1:{_port}");
+
+    /// <summary>Prompts that ran to their end, with the instance's other lives.</summary>
+    public ConcurrentQueue<string> Completed { get; } = new();
 
     /// <summary>The bodies of <c>POST /prompt</c>, in the order of their arrival.</summary>
     public ConcurrentQueue<JsonObject> Prompts { get; } = new();
@@ -48,18 +53,29 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     /// <param name="basePath">Where on its server it is: <c>/comfy</c>; by default at the root.</param>
     public static async Task<FakeComfyUI> StartAsync(CancellationToken cancellationToken, string basePath = "")
     {
-        var comfy = new FakeComfyUI();
-        comfy._server = await LocalServer.StartAsync(app => app.Map(basePath, comfy.Map), cancellationToken);
+        var comfy = new FakeComfyUI { _basePath = basePath };
+        await comfy.StartAgainAsync(cancellationToken);
         return comfy;
     }
 
+    /// <summary>Listens again where it did before <see cref="DisposeAsync"/>, and knows nothing of what was before.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
+    {
+        Running.Clear();
+        _history.Clear();
+        _sockets.Clear();
+        _server = await LocalServer.StartAsync(app => app.Map(_basePath, Map), cancellationToken, _port);
+        _port = _server.Address.Port;
+    }
+
     /// <summary>Ends a running prompt, well or (with a failure) badly.</summary>
-    public async Task FinishAsync(string promptId, string? failure = null)
+    public async Task FinishAsync(string promptId, string? failure = null, string type = "execution_error")
     {
         if (!Running.TryRemove(promptId, out var request)) return;
+        if (failure is null) Completed.Enqueue(promptId);
         JsonArray messages = failure is null
             ? []
-            : [new JsonArray("execution_error", new JsonObject { ["prompt_id"] = promptId, ["exception_message"] = failure })];
+            : [new JsonArray(type, new JsonObject { ["prompt_id"] = promptId, ["exception_message"] = failure })];
         _history[promptId] = new JsonObject
         {
             ["outputs"] = failure is null ? Output(promptId) : new JsonObject(),
@@ -69,7 +85,12 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         if (_sockets.TryGetValue(request["client_id"]!.ToString(), out var socket)) await SendAsync(socket, ended);
     }
 
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        // What ran here died with it.
+        Running.Clear();
+    }
 
     private static JsonObject Output(string promptId) => new()
     {

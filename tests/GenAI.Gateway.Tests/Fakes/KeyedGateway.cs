@@ -17,7 +17,7 @@ internal sealed class KeyedGateway : IAsyncDisposable
         _clock = clock;
         _settings = new(settings ?? [], StringComparer.Ordinal);
         _settings.TryAdd("API_AUTH_ENABLED", "true");
-        _settings.TryAdd("GenAI:Gateway:Access:Directory", _folder.Path);
+        _settings.TryAdd("GenAI:Gateway:Jobs:Folder", _folder.Path);
         Gateway = TestGateway.Start(settings: _settings, clock: clock);
         AdminKey = File.Exists(FirstKeyFile) ? File.ReadAllText(FirstKeyFile).Trim() : "";
     }

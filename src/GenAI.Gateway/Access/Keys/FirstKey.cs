@@ -1,5 +1,6 @@
 using GenAI.Contracts.Access;
 using GenAI.Gateway.Access.Store;
+using GenAI.Gateway.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Access.Keys;
@@ -9,12 +10,12 @@ namespace GenAI.Gateway.Access.Keys;
 /// a new one in a file that only the gateway's user may read. It is never logged: logs are collected and read by many.
 /// </summary>
 internal sealed partial class FirstKey(
-    AccessStore store, IConfiguration configuration, IOptions<AccessOptions> options, IHostEnvironment environment, TimeProvider clock,
+    AccessStore store, IConfiguration configuration, IOptions<JobOptions> options, TimeProvider clock,
     ILogger<FirstKey> logger)
 {
     public const string FileName = "first-admin-key";
 
-    public string File => Path.Combine(Path.GetFullPath(options.Value.Directory, environment.ContentRootPath), FileName);
+    public string File => Path.GetFullPath(Path.Combine(options.Value.Folder, FileName));
 
     /// <exception cref="AccessStoreException">The key cannot be kept.</exception>
     public async Task EnsureAsync(IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
@@ -62,7 +63,7 @@ internal sealed partial class FirstKey(
         {
             throw new AccessStoreException(
                 $"The first admin key cannot be written to {file}: {exception.Message} "
-                + $"Make the folder writable ({AccessOptions.Section}:Directory), or give a key in {AccessOptions.AdminKeySetting}.", exception);
+                + $"Make the folder writable ({JobOptions.Section}:Folder), or give a key in {AccessOptions.AdminKeySetting}.", exception);
         }
     }
 

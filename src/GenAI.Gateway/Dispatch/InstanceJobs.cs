@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace GenAI.Gateway.Generation;
+namespace GenAI.Gateway.Dispatch;
 
 /// <summary>How many of the gateway's own jobs each instance has; YARP counts only the requests that are passed through.</summary>
 internal sealed class InstanceJobs
