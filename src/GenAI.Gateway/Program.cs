@@ -1,5 +1,6 @@
 using GenAI.Contracts.Models;
 using GenAI.Gateway.Access;
+using GenAI.Gateway.ComfyUI;
 using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Generation;
@@ -19,6 +20,7 @@ builder.AddGatewayListeners(catalog);
 builder.Services.AddModelRouting(catalog);
 builder.Services.AddAccess();
 builder.Services.AddJobs();
+builder.Services.AddComfyUI();
 builder.Services.AddGeneration();
 builder.Services.AddOpenAI();
 
@@ -31,5 +33,6 @@ app.UseAccess();
 app.UseRouting();
 app.MapAccess();
 app.MapOpenAI();
+app.MapComfyUI();
 app.MapModels();
 app.Run();

@@ -29,7 +29,7 @@ internal sealed class ComfyUIOptionsValidator : IValidateOptions<ComfyUIOptions>
         Positive("Sockets:QueuedMessages", sockets.QueuedMessages);
         Positive("Sockets:QueuedBytes", sockets.QueuedBytes);
         Positive("Sockets:MaxAbsentSessions", sockets.MaxAbsentSessions);
-        Positive("Sockets:MissedMessages", sockets.MissedMessages);
+        Positive("Sockets:MissedEnds", sockets.MissedEnds);
         Time("Sockets:StatusInterval", sockets.StatusInterval);
         Time("Sockets:SendTimeout", sockets.SendTimeout);
         Time("Sockets:PingInterval", sockets.PingInterval);

@@ -34,6 +34,6 @@ internal sealed class SocketOptions
     /// <summary>How many absent clients are remembered; beyond it those that left first are forgotten.</summary>
     public int MaxAbsentSessions { get; set; } = 10_000;
 
-    /// <summary>How many messages an absent client can miss and still be told.</summary>
-    public int MissedMessages { get; set; } = 500;
+    /// <summary>Of how many jobs an absent client is told, when it comes back, how they ended.</summary>
+    public int MissedEnds { get; set; } = 500;
 }

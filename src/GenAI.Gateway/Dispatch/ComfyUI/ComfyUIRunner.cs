@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Contracts;
 using GenAI.Contracts.Instances;
+using GenAI.Gateway.ComfyUI.Graphs;
 using GenAI.Gateway.ComfyUI.Uploads;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Jobs.Journal;
@@ -41,7 +42,16 @@ internal sealed class ComfyUIRunner(
 
         if (run.IsAdopted) return await listening.FindAgainAsync(cancellationToken);
 
-        var brought = await inputs.BringAsync(run.Instance, run.Job, graph, cancellationToken);
+        JsonObject brought;
+        try
+        {
+            brought = await inputs.BringAsync(run.Instance, payload, cancellationToken);
+        }
+        catch (PromptInputException exception)
+        {
+            return PromptEnding.Refused(new PromptError("missing_input", exception.Message, "").ToJson(traceId: null));
+        }
+
         return await listening.SubmitAsync(Request(run.Job, brought, payload), cancellationToken);
     }
 
