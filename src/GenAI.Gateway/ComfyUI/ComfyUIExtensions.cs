@@ -36,6 +36,7 @@ internal static class ComfyUIExtensions
         services.AddSingleton<PictureViews>();
 
         services.AddSingleton<SocketSessions>();
+        services.AddSingleton<SuccessHolding>();
         services.AddSingleton<SocketFeed>();
         services.AddSingleton<SocketReplay>();
         return services;

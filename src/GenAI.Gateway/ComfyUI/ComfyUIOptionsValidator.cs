@@ -34,6 +34,7 @@ internal sealed class ComfyUIOptionsValidator : IValidateOptions<ComfyUIOptions>
         Time("Sockets:SendTimeout", sockets.SendTimeout);
         Time("Sockets:PingInterval", sockets.PingInterval);
         Time("Sockets:PingTimeout", sockets.PingTimeout);
+        Time("Sockets:SuccessPatience", sockets.SuccessPatience);
         Time("Sockets:ResumeTime", sockets.ResumeTime);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 

@@ -14,7 +14,8 @@ namespace GenAI.Gateway.ComfyUI.Sockets;
 /// How a job ended is told from the job's record once that is journalled, so that a client that looks there finds it.
 /// </summary>
 internal sealed partial class SocketFeed(
-    JobEvents events, JobDesk desk, JobPayloads payloads, SocketSessions sessions, IOptions<ComfyUIOptions> options, TimeProvider clock, ILogger<SocketFeed> logger)
+    JobEvents events, JobDesk desk, JobPayloads payloads, SocketSessions sessions, SuccessHolding holding, IOptions<ComfyUIOptions> options, TimeProvider clock,
+    ILogger<SocketFeed> logger)
     : IDisposable
 {
     private readonly ConcurrentDictionary<string, PromptTrace> _traces = new(StringComparer.Ordinal);
@@ -85,7 +86,7 @@ internal sealed partial class SocketFeed(
                 break;
             case JobChanged when job.State == JobState.Queued:
                 // Given back: the next instance begins at the beginning.
-                _traces.TryRemove(job.Id, out _);
+                if (_traces.TryRemove(job.Id, out _)) Post(sessions.Find(KeyOf(job)), holding.End(KeyOf(job), job.Id, null));
                 break;
             case JobMessage message:
                 Pass(message);
@@ -103,14 +104,16 @@ internal sealed partial class SocketFeed(
         var job = message.Job;
         // The ends are told by the job's own record.
         if (job.State.HasEnded() || JobEnds.IsEnd(message.Type)) return;
-        if (message.Type is "executing" or "executed")
+        if (!_traces.TryGetValue(job.Id, out var trace))
         {
-            var trace = _traces.GetOrAdd(job.Id, static _ => new PromptTrace());
-            if (NodeOf(message.Data) is { } node)
-            {
-                if (message.Type == "executing") trace.Executing(node);
-                else trace.Executed(node);
-            }
+            _traces[job.Id] = trace = new PromptTrace();
+            holding.Begin(KeyOf(job), job.Id);
+        }
+
+        if (message.Type is "executing" or "executed" && NodeOf(message.Data) is { } node)
+        {
+            if (message.Type == "executing") trace.Executing(node);
+            else trace.Executed(node);
         }
 
         var kind = message.Type is "progress" or "progress_state" ? MessageKind.Progress : MessageKind.Essential;
@@ -119,12 +122,24 @@ internal sealed partial class SocketFeed(
 
     private void End(Job job)
     {
+        var key = KeyOf(job);
         _traces.TryRemove(job.Id, out var trace);
-        var socket = sessions.End(KeyOf(job), job.Id);
-        if (socket is null) return;
+        var socket = sessions.End(key, job.Id);
+        var waits = job.State == JobState.Completed && socket is { SupportsPreviewMetadata: false };
+        if (job.State is JobState.Failed or JobState.Lost && socket is not null) _ = TellFailureAsync(job, socket, trace?.Node);
+        else Tell(job, socket, trace, waits);
+    }
+
+    private void Tell(Job job, ClientSocket? socket, PromptTrace? trace, bool waits)
+    {
         bool IsMissing(string node) => job.State == JobState.Completed && trace?.HasExecuted(node) != true;
-        if (job.State is JobState.Failed or JobState.Lost) _ = TellFailureAsync(job, socket, trace?.Node);
-        else Post(socket, End(job, null, trace?.Node, IsMissing));
+        var messages = End(job, null, trace?.Node, IsMissing).ToList();
+        // The last but one says how it ended.
+        var success = waits ? messages[^2] : (OutboundMessage?)null;
+        var free = holding.End(KeyOf(job), job.Id, success);
+        if (success is not null) messages.RemoveAt(messages.Count - 2);
+        messages.InsertRange(Math.Max(0, messages.Count - 1), free);
+        Post(socket, messages);
     }
 
     /// <summary>What the instance said of it is in the journal alone.</summary>
@@ -140,11 +155,12 @@ internal sealed partial class SocketFeed(
             LogResultUnknown(job.Id, exception.Message);
         }
 
-        Post(socket, End(job, result, node, _ => false));
+        Post(socket, [.. End(job, result, node, _ => false), .. holding.End(KeyOf(job), job.Id, null)]);
     }
 
-    private static void Post(ClientSocket socket, IEnumerable<OutboundMessage> messages)
+    private static void Post(ClientSocket? socket, IEnumerable<OutboundMessage> messages)
     {
+        if (socket is null) return;
         foreach (var message in messages) socket.Post(message);
     }
 
