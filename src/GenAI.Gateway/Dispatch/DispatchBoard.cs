@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Capabilities;
 using GenAI.Gateway.Jobs;
@@ -13,12 +12,14 @@ namespace GenAI.Gateway.Dispatch;
 /// The state of dispatch: every model's queue, what runs where, and what is owed to whom. Changed by the loop alone, one message at a time.
 /// </summary>
 internal sealed partial class DispatchBoard(
-    IJobJournal journal,
     OpenJobs open,
     JobRecorder recorder,
     JobEvents events,
     DispatchInbox inbox,
+    DispatchTasks tasks,
+    JobCancellation cancellation,
     RunExecution execution,
+    LeftoverJobs leftovers,
     Fleet fleet,
     InstanceCapabilities capabilities,
     InstanceHealth health,
@@ -27,13 +28,11 @@ internal sealed partial class DispatchBoard(
     JobMetrics metrics,
     IOptions<DispatchSettings> settings,
     TimeProvider clock,
-    ILogger<DispatchBoard> logger) : IDisposable
+    ILogger<DispatchBoard> logger)
 {
     private readonly Dictionary<string, ModelDispatch> _models = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Job Job, DateTimeOffset Since)> _inherited = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Task, bool> _tasks = new();
-    private readonly CancellationTokenSource _leaving = new();
     private readonly List<DrainWanted> _drains = [];
     private ITimer? _reviewTimer;
     private DateTimeOffset _reviewAt = DateTimeOffset.MaxValue;
@@ -138,13 +137,9 @@ internal sealed partial class DispatchBoard(
     public async Task LeaveAllAsync(CancellationToken cancellationToken)
     {
         foreach (var run in _runs.Values) run.Stop(RunStop.Shutdown);
-        // What waits for the journal waits no longer than the stop may take.
-        await using var patience = cancellationToken.Register(static leaving => ((CancellationTokenSource)leaving!).Cancel(), _leaving);
-        while (_tasks.Keys.ToArray() is { Length: > 0 } tasks) await Task.WhenAll(tasks);
+        await tasks.EndAsync(cancellationToken);
         if (_reviewTimer is not null) await _reviewTimer.DisposeAsync();
     }
-
-    public void Dispose() => _leaving.Dispose();
 
     /// <summary>Snapshots come with every probe; which instances there are changes rarely.</summary>
     private bool HaveInstancesChanged()
@@ -192,7 +187,7 @@ internal sealed partial class DispatchBoard(
             else if (now - since > settings.Value.AdoptionLimit || job.Instance is null)
             {
                 _inherited.Remove(job.Id);
-                Track(GiveUpAsync(job));
+                tasks.Track(GiveUpAsync(job));
             }
         }
     }
@@ -202,8 +197,8 @@ internal sealed partial class DispatchBoard(
     {
         var reason = $"Its instance is unknown since the gateway was started, {settings.Value.AdoptionLimit.TotalSeconds:0} s ago.";
         var next = GiveBackPolicy.Next(job, reason, isDeath: true, mayGoOn: true, settings.Value.MostDeaths, clock.GetUtcNow());
-        if (next.State.HasEnded()) await recorder.EndAsync(next, default, _leaving.Token);
-        else await recorder.UpdateAsync(next, _leaving.Token);
+        if (next.State.HasEnded()) await recorder.EndAsync(next, default, tasks.Leaving);
+        else await recorder.UpdateAsync(next, tasks.Leaving);
         inbox.Post(new JobArrived(next));
     }
 
@@ -213,7 +208,7 @@ internal sealed partial class DispatchBoard(
         var slot = model.SlotOf(run.Instance.Id);
         slot.Begin(run, expectedSeconds, now);
         if (slot.FreeAt is { } end) open.Expect(run.Job.Id, end);
-        Track(RunAsync(run));
+        tasks.Track(RunAsync(run));
     }
 
     private async Task RunAsync(JobRun run)
@@ -221,7 +216,7 @@ internal sealed partial class DispatchBoard(
         using var counted = counts.Begin(run.Instance.Id);
         // Away from the loop's thread before anything else.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var outcome = await execution.ExecuteAsync(run, settings.Value.Overlap > TimeSpan.Zero ? 2 : 1, _leaving.Token);
+        var outcome = await execution.ExecuteAsync(run, settings.Value.Overlap > TimeSpan.Zero ? 2 : 1, tasks.Leaving);
         inbox.Post(new RunOver(run, outcome));
     }
 
@@ -269,41 +264,11 @@ internal sealed partial class DispatchBoard(
         }
         else if (ModelOf(job.Model).Remove(wish.Id, now) || _inherited.Remove(wish.Id))
         {
-            Track(EndCancelledAsync(job, wish));
+            tasks.Track(cancellation.EndAsync(job, wish, tasks.Leaving));
         }
         else
         {
-            Track(RequestCancelAsync(job, wish));
-        }
-    }
-
-    private async Task EndCancelledAsync(Job job, CancelWanted wish)
-    {
-        var cancelled = job with { State = JobState.Cancelled, EndedAt = clock.GetUtcNow() };
-        try
-        {
-            await recorder.EndAsync(cancelled, default, _leaving.Token);
-            wish.Reply(true);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or JournalException)
-        {
-            // The gateway stopped before it could be journalled: the job is as it was.
-            wish.Reply(false);
-        }
-    }
-
-    /// <summary>It is another gateway's, or on its way into the queue or out of it.</summary>
-    private async Task RequestCancelAsync(Job job, CancelWanted wish)
-    {
-        try
-        {
-            await journal.RequestCancelAsync(job.Id, _leaving.Token);
-            if (open.TryWaitFor(job.Id, out var ended)) wish.Reply((await ended.WaitAsync(settings.Value.CallLimit, clock, _leaving.Token)).State == JobState.Cancelled);
-            else wish.Reply(false);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or JournalException or TimeoutException)
-        {
-            wish.Reply(false);
+            tasks.Track(cancellation.RequestAsync(job, wish, tasks.Leaving));
         }
     }
 
@@ -312,40 +277,8 @@ internal sealed partial class DispatchBoard(
     {
         foreach (var model in _models.Values)
         {
-            foreach (var slot in model.Slots)
-            {
-                fleet.Current.TryGetInstance(slot.Id, out var instance);
-                slot.DrainingSince = instance?.State == InstanceState.Draining ? slot.DrainingSince ?? now : null;
-                foreach (var run in slot.Runs)
-                {
-                    if (run.SinceLastSign > settings.Value.HangLimit) run.Stop(RunStop.Hung);
-                    else if (now - slot.DrainingSince > settings.Value.InstanceDrainLimit) run.Stop(RunStop.Drained);
-                    if (slot.FreeAt is { } end) open.Expect(run.Job.Id, end);
-                }
-
-                if (slot is { Leftovers.Count: > 0, IsBeingCleaned: false } && now >= slot.PausedUntil && instance is not null)
-                {
-                    slot.IsBeingCleaned = true;
-                    Track(CleanAsync(model.Model, instance, [.. slot.Leftovers]));
-                }
-            }
+            foreach (var (slot, instance) in model.Review(now)) tasks.Track(leftovers.TakeAsync(model.Model, instance, [.. slot.Leftovers], tasks.Leaving));
         }
-    }
-
-    private async Task CleanAsync(string model, Instance instance, string[] jobs)
-    {
-        var succeeded = true;
-        try
-        {
-            foreach (var job in jobs) await execution.RunnerOf(instance.Dialect).TakeBackAsync(instance, job, _leaving.Token);
-        }
-        catch (Exception exception) when (exception is InstanceFailedException or OperationCanceledException)
-        {
-            // Where nothing listens any more, nothing is left either.
-            succeeded = exception is InstanceFailedException { IsGone: true };
-        }
-
-        inbox.Post(new LeftoversTaken(model, instance.Id, succeeded));
     }
 
     private void Cleaned(LeftoversTaken taken, DateTimeOffset now)
@@ -364,24 +297,9 @@ internal sealed partial class DispatchBoard(
         _reviewTimer.Change(at > now ? at.Value - now : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 
-    private void Track(Task task)
-    {
-        _tasks[task] = true;
-        _ = task.ContinueWith(
-            (ended, _) =>
-            {
-                if (ended.Exception is { } exception) LogDefect(exception);
-                _tasks.TryRemove(ended, out bool _);
-            },
-            null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
-
     [LoggerMessage(1, LogLevel.Debug, "{Assignment}")]
     private partial void LogAssigned(Assignment assignment);
 
     [LoggerMessage(2, LogLevel.Debug, "{Held}")]
     private partial void LogHeld(HeldJob held);
-
-    [LoggerMessage(3, LogLevel.Error, "A task of dispatch failed")]
-    private partial void LogDefect(Exception exception);
 }

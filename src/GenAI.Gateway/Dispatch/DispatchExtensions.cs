@@ -44,6 +44,9 @@ internal static class DispatchExtensions
         services.AddSingleton<InstanceJobs>();
         services.AddSingleton<InstanceHealth>();
         services.AddSingleton<DispatchInbox>();
+        services.AddSingleton<DispatchTasks>();
+        services.AddSingleton<LeftoverJobs>();
+        services.AddSingleton<JobCancellation>();
         services.AddSingleton<DispatchBoard>();
         services.AddSingleton<RunExecution>();
         services.AddSingleton<ComfyUIInstance>();

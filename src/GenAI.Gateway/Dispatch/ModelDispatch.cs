@@ -20,8 +20,6 @@ internal sealed class ModelDispatch(
 
     public int WaitingCount => _queue.Count;
 
-    public IEnumerable<InstanceSlot> Slots => _slots.Values;
-
     /// <summary>What the instances are to dispatch; made anew by <see cref="Decide"/>.</summary>
     public List<InstanceView> Views { get; } = [];
 
@@ -102,6 +100,30 @@ internal sealed class ModelDispatch(
     }
 
     public void ForgetMemoryOf(string instance) => _queue.Loads.Forget(instance);
+
+    /// <summary>Stops runs that hang, or that go on for too long at an instance that drains.</summary>
+    /// <returns>Where jobs were left that can be taken back now; marked as being cleaned.</returns>
+    public List<(InstanceSlot Slot, Instance Instance)> Review(DateTimeOffset now)
+    {
+        List<(InstanceSlot, Instance)> cleanable = [];
+        foreach (var slot in _slots.Values)
+        {
+            fleet.Current.TryGetInstance(slot.Id, out var instance);
+            slot.DrainingSince = instance?.State == InstanceState.Draining ? slot.DrainingSince ?? now : null;
+            foreach (var run in slot.Runs)
+            {
+                if (run.SinceLastSign > settings.HangLimit) run.Stop(RunStop.Hung);
+                else if (now - slot.DrainingSince > settings.InstanceDrainLimit) run.Stop(RunStop.Drained);
+                if (slot.FreeAt is { } end) open.Expect(run.Job.Id, end);
+            }
+
+            if (slot is not { Leftovers.Count: > 0, IsBeingCleaned: false } || now < slot.PausedUntil || instance is null) continue;
+            slot.IsBeingCleaned = true;
+            cleanable.Add((slot, instance));
+        }
+
+        return cleanable;
+    }
 
     /// <summary>Instances came, went or can do other things: jobs that must avoid others than before are queued anew.</summary>
     public void ReviewAvoided(DateTimeOffset now)
