@@ -44,7 +44,7 @@ internal sealed class ImageDesk(
     {
         using var limit = new CancellationTokenSource(options.Value.Timeout, clock);
         var outlive = batch.Order.Terms.OutliveClient;
-        using var watch = new InstanceWatch(fleet, desk, batch, options.Value.NoInstanceLimit, lifetime.ApplicationStopping, clock);
+        using var watch = new InstanceWatch(fleet, desk, batch, options.Value.NoInstanceLimit, clock, lifetime.ApplicationStopping);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, watch.Enough);
         try
         {

@@ -21,7 +21,7 @@ internal sealed class InstanceWatch : IDisposable
     private readonly TimeProvider _clock;
     private long? _since;
 
-    public InstanceWatch(Fleet fleet, JobDesk desk, ImageBatch batch, TimeSpan limit, CancellationToken stopping, TimeProvider clock)
+    public InstanceWatch(Fleet fleet, JobDesk desk, ImageBatch batch, TimeSpan limit, TimeProvider clock, CancellationToken stopping)
     {
         (_fleet, _desk, _batch, _limit, _stopping, _clock) = (fleet, desk, batch, limit, stopping, clock);
         _timer = clock.CreateTimer(static state => ((InstanceWatch)state!).Look(), this, Interval, Interval);
