@@ -29,11 +29,12 @@ internal sealed class ComfyUIOptionsValidator : IValidateOptions<ComfyUIOptions>
         Positive("Sockets:QueuedMessages", sockets.QueuedMessages);
         Positive("Sockets:QueuedBytes", sockets.QueuedBytes);
         Positive("Sockets:MaxAbsentSessions", sockets.MaxAbsentSessions);
-        Positive("Sockets:MissedMessages", sockets.MissedMessages);
+        Positive("Sockets:MissedEnds", sockets.MissedEnds);
         Time("Sockets:StatusInterval", sockets.StatusInterval);
         Time("Sockets:SendTimeout", sockets.SendTimeout);
         Time("Sockets:PingInterval", sockets.PingInterval);
         Time("Sockets:PingTimeout", sockets.PingTimeout);
+        Time("Sockets:SuccessPatience", sockets.SuccessPatience);
         Time("Sockets:ResumeTime", sockets.ResumeTime);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 

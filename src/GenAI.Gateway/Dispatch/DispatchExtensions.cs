@@ -1,6 +1,4 @@
 using GenAI.Gateway.Access;
-using GenAI.Gateway.ComfyUI.Capabilities;
-using GenAI.Gateway.ComfyUI.Uploads;
 using GenAI.Gateway.Dispatch.ComfyUI;
 using GenAI.Gateway.Dispatch.StableDiffusion;
 using GenAI.Gateway.Jobs;
@@ -33,10 +31,8 @@ internal static class DispatchExtensions
         services.AddSingleton<ModelPaces>();
         services.AddSingleton<ContentStore>();
 
-        // Their owners' own extensions may have added them, with what else belongs to them.
+        // Its owner's own extension may have added it, with what else belongs to it.
         services.TryAddSingleton<JobAdmission>();
-        services.TryAddSingleton<InstanceCapabilities>();
-        services.TryAddSingleton<PromptInputs>();
         services.AddDispatch();
         // After the loop that opens the journal.
         services.AddHostedService<RetentionLoop>();

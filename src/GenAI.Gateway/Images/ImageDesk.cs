@@ -9,7 +9,8 @@ namespace GenAI.Gateway.Images;
 
 /// <summary>Where the APIs that make images by model's name hand in a request, wait for its images, and take it back.</summary>
 internal sealed class ImageDesk(
-    JobDesk desk, ContentStore contents, WebhookOutbox outbox, Fleet fleet, IOptions<ImagesOptions> options, IOptions<GatewayOptions> gateway, TimeProvider clock)
+    JobDesk desk, ContentStore contents, WebhookOutbox outbox, Fleet fleet, IOptions<ImagesOptions> options, IOptions<GatewayOptions> gateway,
+    IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>
     /// Returns when all of the order's jobs are journalled; or with an error that the API can write as it is. With an idempotency key that the
@@ -43,8 +44,8 @@ internal sealed class ImageDesk(
     {
         using var limit = new CancellationTokenSource(options.Value.Timeout, clock);
         var outlive = batch.Order.Terms.OutliveClient;
-        using var watch = outlive ? null : new InstanceWatch(fleet, desk, batch, options.Value.NoInstanceLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, watch?.Nobody ?? default);
+        using var watch = new InstanceWatch(fleet, desk, batch, options.Value.NoInstanceLimit, clock, lifetime.ApplicationStopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, watch.Enough);
         try
         {
             var ends = batch.Ids.Select(id => desk.WaitForEndAsync(id, either.Token)).ToArray();
@@ -63,9 +64,8 @@ internal sealed class ImageDesk(
         {
             if (!outlive) await CancelAsync(batch);
             if (cancellationToken.IsCancellationRequested) throw;
-            return (null, watch?.Nobody.IsCancellationRequested == true
-                ? ImageErrors.NoInstance(batch.Order.Model.Name, gateway.Value.RetryAfter)
-                : ImageErrors.TimedOut(options.Value.Timeout, outlive));
+            if (!watch.Enough.IsCancellationRequested) return (null, ImageErrors.TimedOut(options.Value.Timeout, outlive));
+            return (null, watch.IsStopping ? ImageErrors.Stopping(gateway.Value.RetryAfter, outlive) : ImageErrors.NoInstance(batch.Order.Model.Name, gateway.Value.RetryAfter));
         }
     }
 

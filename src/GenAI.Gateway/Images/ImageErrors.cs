@@ -19,6 +19,13 @@ internal static class ImageErrors
     public static ApiError NoInstance(string model, TimeSpan retryAfter) =>
         new(StatusCodes.Status503ServiceUnavailable, "model_unavailable", $"No instance of '{model}' can take requests now.") { Param = "model", RetryAfter = retryAfter };
 
+    public static ApiError Stopping(TimeSpan retryAfter, bool goesOn) =>
+        new(StatusCodes.Status503ServiceUnavailable, "stopping",
+            "The gateway is stopping." + (goesOn ? $" The images are made after its next start: ask again with the same {OrderTerms.KeyHeader}." : " Try again in a moment."))
+        {
+            RetryAfter = retryAfter,
+        };
+
     public static ApiError TimedOut(TimeSpan limit, bool goesOn) =>
         new(StatusCodes.Status504GatewayTimeout, "generation_timeout",
             $"The images were not done within {limit}." + (goesOn ? $" They are still being made: ask again with the same {OrderTerms.KeyHeader}." : ""))

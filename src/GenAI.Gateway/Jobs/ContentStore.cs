@@ -15,8 +15,14 @@ internal sealed class ContentStore
     private ImmutableArray<Func<string, bool>> _users = [];
 
     public ContentStore(IOptions<JobOptions> options, TimeProvider clock)
+        : this(Path.Combine(options.Value.Folder, "content"), clock)
     {
-        _root = Path.Combine(options.Value.Folder, "content");
+    }
+
+    /// <summary>A store of its own, for contents that live by other rules.</summary>
+    public ContentStore(string root, TimeProvider clock)
+    {
+        _root = root;
         _unfinished = Path.Combine(_root, "unfinished");
         _clock = clock;
     }

@@ -22,7 +22,7 @@ public sealed class ChunkedBodyTests
             ["GenAI:Gateway:MaxRequestBodyBytes"] = "100000",
         });
         using var client = gateway.Connect(gateway.StableDiffusion);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "generate") { Content = new ByteArrayContent(new byte[bytes]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "other") { Content = new ByteArrayContent(new byte[bytes]) };
         request.Headers.TransferEncodingChunked = true;
         request.Headers.ExpectContinue = true;
 

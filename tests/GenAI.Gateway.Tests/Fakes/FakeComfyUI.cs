@@ -37,6 +37,12 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     /// <summary>Why every prompt fails.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>What <c>/object_info</c> answers; null: there is no such route.</summary>
+    public JsonObject? ObjectInfo { get; set; }
+
+    /// <summary>Names and contents of the files that were uploaded to it.</summary>
+    public ConcurrentDictionary<string, byte[]> Uploads { get; } = new();
+
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
     /// <summary>Prompts that ran to their end, with the instance's other lives.</summary>
@@ -67,6 +73,18 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         _server = await LocalServer.StartAsync(app => app.Map(_basePath, Map), cancellationToken, _port);
         _port = _server.Address.Port;
     }
+
+    /// <summary>Says something about a running prompt to whoever submitted it.</summary>
+    public async Task SayAsync(string promptId, string type, JsonObject data)
+    {
+        var client = Running[promptId]["client_id"]!.ToString();
+        data["prompt_id"] = promptId;
+        await SendAsync(_sockets[client], new JsonObject { ["type"] = type, ["data"] = data });
+    }
+
+    /// <summary>Sends a preview: event 1, format JPEG.</summary>
+    public Task PreviewAsync(string promptId, byte[] jpeg) =>
+        SendAsync(_sockets[Running[promptId]["client_id"]!.ToString()], (byte[])[0, 0, 0, 1, 0, 0, 0, 1, .. jpeg], WebSocketMessageType.Binary);
 
     /// <summary>Ends a running prompt, well or (with a failure) badly.</summary>
     public async Task FinishAsync(string promptId, string? failure = null, string type = "execution_error")
@@ -110,6 +128,8 @@ internal sealed class FakeComfyUI : IAsyncDisposable
             ("POST", "/interrupt") => InterruptAsync(context),
             ("GET", "/queue") => context.Response.WriteAsJsonAsync(Queue()),
             ("GET", "/view") => ViewAsync(context),
+            ("GET", "/object_info") when ObjectInfo is { } info => context.Response.WriteAsJsonAsync(info),
+            ("POST", "/upload/image") => UploadAsync(context),
             ("GET", var path) when path!.StartsWith("/history/", StringComparison.Ordinal) => HistoryAsync(context, path["/history/".Length..]),
             _ => NotFoundAsync(context),
         });
@@ -158,10 +178,20 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         return context.Response.WriteAsJsonAsync(body);
     }
 
+    private async Task UploadAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync();
+        using var content = new MemoryStream();
+        await form.Files["image"]!.CopyToAsync(content);
+        Uploads[form.Files["image"]!.FileName] = content.ToArray();
+        await context.Response.WriteAsJsonAsync(new JsonObject { ["name"] = form.Files["image"]!.FileName, ["subfolder"] = "", ["type"] = form["type"].ToString() });
+    }
+
     /// <summary>A PNG of the seed's colour, for a name that was in the history.</summary>
     private Task ViewAsync(HttpContext context)
     {
         var query = context.Request.Query;
+        if (query["type"] == "input") return Uploads.ContainsKey(query["filename"].ToString()) ? context.Response.WriteAsync("x") : NotFoundAsync(context);
         var id = query["filename"].ToString().Split(' ')[0];
         var request = Prompts.FirstOrDefault(prompt => prompt["prompt_id"]!.ToString() == id);
         if (request is null || query["subfolder"] != "a&b" || query["type"] != "temp") return NotFoundAsync(context);

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using GenAI.Contracts.Instances;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace GenAI.Gateway.Tests.OpenAI;
 
@@ -123,6 +126,50 @@ public sealed class GenerationTests
         Assert.NotEmpty(response.Headers.GetValues("retry-after-ms"));
         Assert.Equal("rate_limit_error", (await ErrorBody.OpenAIAsync(response, Token)).Type);
         Assert.Empty(comfy.Prompts);
+    }
+
+    [Fact]
+    public async Task A_model_that_loses_its_last_instance_is_503_and_so_is_one_without_any()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        comfy.Automatic = false;
+        var flux = Snapshots.Instance(Snapshots.Flux, 0, comfy.Address);
+        await using var orchestrator = await FakeOrchestrator.StartAsync(Snapshots.Of(1, flux), Token);
+        await using var gateway = TestGateway.Start(orchestrator.Address, settings: new() { ["GenAI:Images:NoInstanceLimit"] = "00:00:00.5" });
+        using var client = gateway.Connect();
+        await Eventually.TrueAsync(() => gateway.Fleet.Current.Snapshot.Version == 1, Token);
+
+        var running = AskAsync(client, new { prompt = "x", seed = 1 });
+        await Eventually.TrueAsync(() => comfy.Running.Count == 1, Token);
+        var waiting = AskAsync(client, new { prompt = "y" });
+        await Eventually.TrueAsync(() => gateway.Desk.CountOpen() == 2, Token);
+        orchestrator.Publish(Snapshots.Of(2, flux with { State = InstanceState.Unhealthy }));
+
+        using var lost = await waiting;
+        using var refused = await AskAsync(client, new { prompt = "z" });
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (lost.StatusCode, refused.StatusCode));
+        Assert.Equal("model_unavailable", (await ErrorBody.OpenAIAsync(lost, Token)).Code);
+        // What runs there is left to come to its end.
+        await comfy.FinishAsync(comfy.Running.Keys.Single());
+        using var done = await running;
+        await AssertSeedsAsync(done, [1]);
+    }
+
+    [Fact]
+    public async Task When_the_gateway_stops_a_request_whose_images_still_wait_is_503()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        comfy.Automatic = false;
+        await using var gateway = Start(comfy);
+        using var client = gateway.Connect();
+
+        var request = AskAsync(client, new { prompt = "x", n = 2 });
+        await Eventually.TrueAsync(() => comfy.Running.Count == 1, Token);
+        gateway.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        using var response = await request;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("stopping", (await ErrorBody.OpenAIAsync(response, Token)).Code);
     }
 
     [Theory]

@@ -78,7 +78,7 @@ public sealed class RetryTests
         await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = $"{a.Address},{b.Address}" });
         using var client = gateway.Connect(gateway.Flux);
 
-        using var response = await client.GetAsync("history/1", Token);
+        using var response = await client.GetAsync("settings/1", Token);
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         Assert.Equal("bad_gateway", (await ErrorBody.ComfyUIAsync(response, Token)).Type);
@@ -91,7 +91,7 @@ public sealed class RetryTests
         await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = $"{NamedServer.Nobody()},{NamedServer.Nobody()}" });
         using var client = gateway.Connect(gateway.Flux);
 
-        using var response = await client.PostAsync("prompt", new StringContent("{}"), Token);
+        using var response = await client.PostAsync("settings", new StringContent("{}"), Token);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(5, response.Headers.RetryAfter?.Delta?.TotalSeconds);

@@ -28,12 +28,15 @@ internal sealed class SocketOptions
     /// <summary>A connection whose client does not answer a ping for so long is closed.</summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an <c>execution_success</c> waits for other jobs of the same client that are being told of.</summary>
+    public TimeSpan SuccessPatience { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>For how long a client that has gone away is told, when it comes back, how its jobs ended meanwhile.</summary>
     public TimeSpan ResumeTime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How many absent clients are remembered; beyond it those that left first are forgotten.</summary>
     public int MaxAbsentSessions { get; set; } = 10_000;
 
-    /// <summary>How many messages an absent client can miss and still be told.</summary>
-    public int MissedMessages { get; set; } = 500;
+    /// <summary>Of how many jobs an absent client is told, when it comes back, how they ended.</summary>
+    public int MissedEnds { get; set; } = 500;
 }

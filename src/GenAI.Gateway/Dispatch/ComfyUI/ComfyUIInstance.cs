@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Contracts.Instances;
+using GenAI.Gateway.ComfyUI.Uploads;
 
 namespace GenAI.Gateway.Dispatch.ComfyUI;
 
@@ -54,6 +55,7 @@ internal sealed class ComfyUIInstance(InstanceClient client)
 
     /// <summary>Gives the instance a file, over one of that name.</summary>
     /// <param name="folder"><c>input</c> or <c>temp</c>.</param>
+    /// <exception cref="PromptInputException">It does not take it, and no other would.</exception>
     public async Task UploadAsync(Instance instance, string folder, string name, byte[] content, CancellationToken cancellationToken)
     {
         using var form = new MultipartFormDataContent
@@ -64,7 +66,10 @@ internal sealed class ComfyUIInstance(InstanceClient client)
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, instance.Endpoint.At("/upload/image")) { Content = form };
         using var response = await client.CallAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode) throw new InstanceFailedException($"It did not take a picture: /upload/image answered with status {(int)response.StatusCode}.") { IsAnswer = true };
+        if (response.IsSuccessStatusCode) return;
+        var status = (int)response.StatusCode;
+        if (status >= 500) throw new InstanceFailedException($"It answered /upload/image with status {status}.") { IsAnswer = true };
+        throw new PromptInputException($"The instance did not take the file '{name}': it answered with status {status}.");
     }
 
     public Task DeleteAsync(Instance instance, string promptId, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Contracts;
 using GenAI.Contracts.Instances;
+using GenAI.Gateway.ComfyUI.Graphs;
 using GenAI.Gateway.ComfyUI.Uploads;
 using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
@@ -42,8 +43,17 @@ internal sealed class ComfyUIRunner(
 
         if (run.IsAdopted) return await listening.FindAgainAsync(cancellationToken);
 
-        await BringPicturesAsync(run, payload, cancellationToken);
-        var brought = await inputs.BringAsync(run.Instance, run.Job, graph, cancellationToken);
+        JsonObject brought;
+        try
+        {
+            await BringPicturesAsync(run, payload, cancellationToken);
+            brought = await inputs.BringAsync(run.Instance, payload, cancellationToken);
+        }
+        catch (PromptInputException exception)
+        {
+            return PromptEnding.Refused(new PromptError("missing_input", exception.Message, "").ToJson(traceId: null));
+        }
+
         return await listening.SubmitAsync(Request(run.Job, brought, payload), cancellationToken);
     }
 
