@@ -27,7 +27,7 @@ internal sealed partial class RunExecution(
     /// <param name="stopping">The gateway stops and waits no longer for its journal.</param>
     public async Task<RunOutcome> ExecuteAsync(JobRun run, int slots, CancellationToken stopping)
     {
-        using var activity = GatewayMetrics.Activities.StartActivity("job.run");
+        using var activity = GatewayMetrics.Activities.StartActivity("job.run", ActivityKind.Internal, run.Job.TraceParent);
         activity?.SetTag("genai.job", run.Job.Id).SetTag("genai.model", run.Job.Model).SetTag("genai.instance", run.Instance.Id).SetTag("genai.why", run.Why);
         try
         {

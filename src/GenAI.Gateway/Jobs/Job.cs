@@ -39,6 +39,9 @@ internal sealed record Job
 
     public Uri? Webhook { get; init; }
 
+    /// <summary>The request's span as W3C's <c>traceparent</c>, so that the runs, whenever they come, are in its trace.</summary>
+    public string? TraceParent { get; init; }
+
     public required DateTimeOffset AcceptedAt { get; init; }
 
     public JobState State { get; init; } = JobState.Queued;

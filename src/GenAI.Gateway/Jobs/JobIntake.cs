@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GenAI.Gateway.Access;
 using GenAI.Gateway.ComfyUI.Capabilities;
 using GenAI.Gateway.Dispatch;
@@ -146,6 +147,7 @@ internal sealed partial class JobIntake(
         IdempotencyKey = submission.IdempotencyKey,
         Fingerprint = submission.Fingerprint,
         Webhook = submission.Webhook,
+        TraceParent = Activity.Current?.Id,
         AcceptedAt = now,
     };
 
