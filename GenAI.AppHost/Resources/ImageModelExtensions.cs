@@ -85,7 +85,10 @@ internal static class ImageModelExtensions
             service.WithEnvironment($"GenAI__Models__{model.Name}__Dialect", model.Dialect.SettingValue);
             service.WithOptionalSetting($"{model.Settings}_URL");
             for (var instance = 0; instance < model.Servers.Count; instance++)
-                service.WithEnvironment($"services__{model.Name}__http__{instance}", model.Servers[instance].GetEndpoint(ImageModel.EndpointName));
+            {
+                var server = model.Servers[instance];
+                service.WithEnvironment($"services__{model.Name}__http__{instance}", server.GetEndpoint(ImageModel.EndpointName)).WithReferenceRelationship(server);
+            }
         }
 
         return service;
