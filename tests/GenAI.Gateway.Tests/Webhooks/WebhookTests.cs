@@ -7,7 +7,6 @@ using System.Text.Json;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace GenAI.Gateway.Tests.Webhooks;
 
