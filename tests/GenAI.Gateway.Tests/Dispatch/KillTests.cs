@@ -119,11 +119,11 @@ public sealed class KillTests : IDisposable
 
     private static JsonObject Workflow(int seed)
     {
-        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "OpenAI", "Templates", "flux.json"));
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Images", "Templates", "flux.json"));
         foreach (var (slot, value) in new Dictionary<string, string>
         {
             ["$checkpoint"] = "\"flux1-dev.safetensors\"", ["$prompt"] = "\"a red circle\"", ["$width"] = "256", ["$height"] = "256",
-            ["$steps"] = "40", ["$guidance"] = "3.5", ["$seed"] = $"{seed}",
+            ["$steps"] = "40", ["$guidance"] = "3.5", ["$seed"] = $"{seed}", ["$sampler"] = "\"euler\"", ["$scheduler"] = "\"simple\"",
         })
             text = text.Replace($"\"{slot}\"", value, StringComparison.Ordinal);
         return JsonNode.Parse(text)!.AsObject();
