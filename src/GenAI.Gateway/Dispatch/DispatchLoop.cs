@@ -23,7 +23,9 @@ internal sealed partial class DispatchLoop(
     ILogger<DispatchLoop> logger) : BackgroundService
 {
     private readonly CancellationTokenSource _watching = new();
+    private readonly Lock _lock = new();
     private Task _watch = Task.CompletedTask;
+    private Task? _stopped;
     private ITimer? _review;
 
     /// <summary>Opens the journal and takes over what is in it, before anybody is served.</summary>
@@ -51,7 +53,19 @@ internal sealed partial class DispatchLoop(
         await base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>A host may be stopped from two sides, the second time when it is disposed already; the stop is done once, and both wait for it.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock) return _stopped ??= StopOnceAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _watching.Dispose();
+        base.Dispose();
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         fleet.Changed -= OnFleetChanged;
         capabilities.Changed -= OnCapabilitiesChanged;
@@ -60,12 +74,6 @@ internal sealed partial class DispatchLoop(
         await board.LeaveAllAsync(cancellationToken);
         await _watching.CancelAsync();
         await _watch;
-    }
-
-    public override void Dispose()
-    {
-        _watching.Dispose();
-        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

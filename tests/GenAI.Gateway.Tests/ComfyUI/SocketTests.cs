@@ -114,6 +114,36 @@ public sealed class SocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_whose_gateway_was_restarted_is_told_how_its_job_ended()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string?>
+        {
+            ["FLUX_URL"] = _comfy.Address.ToString(), ["GenAI:Gateway:Dispatch:AskInterval"] = "00:00:00.2", ["GenAI:Gateway:Jobs:Folder"] = folder.Path,
+        };
+        var (ended, running) = ("", "");
+        await using (var first = TestGateway.Start(settings: settings))
+        {
+            await using var before = new ComfyClient(first.Flux, "browser");
+            await before.ConnectAsync();
+            ended = await before.SubmitAsync(ComfyClient.Graph());
+            await Eventually.TrueAsync(() => _comfy.Running.ContainsKey(ended), Cancelled);
+            await _comfy.FinishAsync(ended);
+            await before.UntilFinishedAsync(ended);
+            running = await before.SubmitAsync(ComfyClient.Graph(2));
+            await before.UntilStateAsync(running, "running");
+        }
+
+        await using var second = TestGateway.Start(settings: settings);
+        await using var after = new ComfyClient(second.Flux, "browser");
+        await after.ConnectAsync();
+        await _comfy.FinishAsync(running);
+
+        await after.UntilFinishedAsync(ended);
+        await after.UntilFinishedAsync(running);
+    }
+
+    [Fact]
     public async Task A_failure_is_told_with_what_the_instance_said()
     {
         await _client.ConnectAsync();

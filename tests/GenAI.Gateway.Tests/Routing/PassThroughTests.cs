@@ -200,7 +200,7 @@ public sealed class PassThroughTests
             app => app.Run(context => context.Response.WriteAsync(context.Request.Headers.TraceParent.ToString())), Token);
         await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = instance.Address.ToString() });
         using var client = gateway.Connect(gateway.Flux);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "queue");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "settings");
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
         using var response = await client.SendAsync(request, Token);

@@ -16,7 +16,8 @@ public sealed class RetryTests
         var received = 0;
         await using var good = await LocalServer.StartAsync(app => app.Run(async context =>
         {
-            Interlocked.Increment(ref received);
+            // What the gateway asks by itself is no client's.
+            if (context.Request.Path != "/object_info") Interlocked.Increment(ref received);
             await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
         }), Token);
         await using var gateway = TestGateway.Start(settings: new()

@@ -9,19 +9,18 @@ namespace GenAI.Gateway.ComfyUI.Sockets;
 /// </summary>
 internal sealed class SuccessHolding : IDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<SocketKey, Story> _stories = [];
     private readonly SocketSessions _sessions;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
+    private bool _isSet;
 
     public SuccessHolding(SocketSessions sessions, IOptions<ComfyUIOptions> options, TimeProvider clock)
     {
         (_sessions, _patience, _clock) = (sessions, options.Value.Sockets.SuccessPatience, clock);
-        _timer = clock.CreateTimer(_ => ReleaseOverdue(), null, Tick, Tick);
+        _timer = clock.CreateTimer(_ => ReleaseOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The client is being told of the job.</summary>
@@ -46,7 +45,12 @@ internal sealed class SuccessHolding : IDisposable
             if (!_stories.TryGetValue(key, out var story)) return success is { } only ? [only] : [];
             story.Jobs.Remove(job);
             if (success is { } message) story.Held.Enqueue((message, _clock.GetTimestamp()));
-            if (story.Jobs.Count > 0) return [];
+            if (story.Jobs.Count > 0)
+            {
+                if (success is not null && !_isSet) Set(_patience);
+                return [];
+            }
+
             _stories.Remove(key);
             return [.. story.Held.Select(held => held.Message)];
         }
@@ -54,16 +58,27 @@ internal sealed class SuccessHolding : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    private void Set(TimeSpan wait)
+    {
+        _isSet = true;
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
     private void ReleaseOverdue()
     {
         var overdue = new List<(SocketKey Key, OutboundMessage Message)>();
         lock (_gate)
         {
+            _isSet = false;
+            TimeSpan? next = null;
             foreach (var (key, story) in _stories)
             {
                 while (story.Held.TryPeek(out var held) && _clock.GetElapsedTime(held.Since) >= _patience)
                     overdue.Add((key, story.Held.Dequeue().Message));
+                if (story.Held.TryPeek(out var waiting) && _patience - _clock.GetElapsedTime(waiting.Since) is var left && !(left >= next)) next = left;
             }
+
+            if (next is { } wait) Set(wait);
         }
 
         foreach (var (key, message) in overdue) _sessions.Find(key)?.Post(message);
