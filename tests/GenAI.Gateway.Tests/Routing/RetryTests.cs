@@ -17,7 +17,7 @@ public sealed class RetryTests
         await using var good = await LocalServer.StartAsync(app => app.Run(async context =>
         {
             // What the gateway asks by itself is no client's.
-            if (context.Request.Path != "/object_info") Interlocked.Increment(ref received);
+            if (HttpMethods.IsPost(context.Request.Method)) Interlocked.Increment(ref received);
             await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
         }), Token);
         await using var gateway = TestGateway.Start(settings: new()
