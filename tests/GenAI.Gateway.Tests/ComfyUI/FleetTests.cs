@@ -35,7 +35,7 @@ public sealed class FleetTests(ThreeServers servers) : IClassFixture<ThreeServer
         await Eventually.TrueAsync(() => ids.TrueForAll(id => client.Told(id).Contains("execution_success")), Cancelled);
         Assert.Equal(9, pictures.Count);
         // A few small jobs may all go where the checkpoint is loaded already.
-        Assert.True(instances.Count > 1, $"All ran on {instances.Single()}.");
+        Assert.True(instances.Count > 1, $"All ran on {instances.First()}.");
         Assert.NotEmpty(client.Frames);
     }
 
@@ -95,10 +95,11 @@ public sealed class FleetTests(ThreeServers servers) : IClassFixture<ThreeServer
         foreach (var result in seen["several"]!.AsArray().Append(seen["fromImage"]))
         {
             Assert.True(result!["png"]!.GetValue<bool>(), result.ToJsonString());
-            Assert.True(result["progress"]!.GetValue<int>() > 0, result.ToJsonString());
             Assert.Single(result["names"]!.AsArray());
         }
 
+        // Of a job that is done before the sdk has begun to listen for it, it asks the history instead.
+        Assert.Contains(seen["several"]!.AsArray(), result => result!["progress"]!.GetValue<int>() > 0);
         Assert.Contains(seen["several"]!.AsArray(), result => result!["previews"]!.GetValue<int>() > 0);
         Assert.Equal("start.png", seen["upload"]!["filename"]!.ToString());
         Assert.NotNull(seen["cancelled"]!["failed"]);
