@@ -16,6 +16,8 @@ internal sealed class ParameterPrompt(DistributedApplicationOptions options)
     {
         if (parameter.Description is { Length: > 0 } description)
             Console.WriteLine(description);
+        // The runtime ends the terminal's own echo when it is first asked for keys; after the prompt, what is typed at once would be shown.
+        if (parameter.Secret) _ = Console.KeyAvailable;
         Console.Write($"Value of parameter '{parameter.Name}'{(parameter.Secret ? " (not shown)" : "")}: ");
         var answer = parameter.Secret ? ReadHidden() : Console.ReadLine();
         return string.IsNullOrEmpty(answer) ? null : answer;

@@ -1,6 +1,7 @@
 using System.Net;
 using GenAI.Gateway.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace GenAI.Gateway.Tests.Routing;
 
