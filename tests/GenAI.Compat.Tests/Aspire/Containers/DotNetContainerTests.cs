@@ -14,6 +14,7 @@ public sealed partial class DotNetContainerTests : IAsyncLifetime
     private readonly TemporaryFolder _context = new();
     private TestApplication _application = null!;
     private IResourceBuilder<ContainerResource> _boxed = null!;
+    private string? _built;
 
     public async ValueTask InitializeAsync()
     {
@@ -35,6 +36,7 @@ public sealed partial class DotNetContainerTests : IAsyncLifetime
         _boxed.WithOtlpExporter(protocol);
         await _application.StartAsync();
         await _application.HealthyAsync("caller");
+        _built = (string?)_application.Current("boxed").Snapshot.Properties.Single(property => property.Name == "container.image").Value;
         using var caller = _application.App.CreateHttpClient("caller");
 
         // Each service is asked for its neighbour's address as it was told it.
@@ -50,14 +52,10 @@ public sealed partial class DotNetContainerTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _context.Dispose();
-        if (_application is null)
-            return;
-        var image = _application.Notifications.TryGetCurrentState("boxed", out var current)
-            ? current.Snapshot.Properties.SingleOrDefault(property => property.Name == "container.image")?.Value as string
-            : null;
-        await _application.DisposeAsync();
-        if (image is not null)
-            await Engine.DockerAsync("image", "rm", image);
+        if (_application is not null)
+            await _application.DisposeAsync();
+        if (_built is not null)
+            await Engine.DockerAsync("image", "rm", _built);
     }
 
     /// <summary>One trace has all the spans, and the container's log is there too.</summary>
