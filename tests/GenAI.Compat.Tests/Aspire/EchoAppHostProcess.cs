@@ -11,10 +11,12 @@ internal sealed partial class EchoAppHostProcess : IAsyncDisposable
 {
     private readonly StringBuilder _text = new();
     private readonly Process _process;
+    private readonly bool _isInTerminal;
 
-    private EchoAppHostProcess(Process process)
+    private EchoAppHostProcess(Process process, bool isInTerminal = false)
     {
         _process = process;
+        _isInTerminal = isInTerminal;
         _ = KeepAsync(process.StandardOutput);
         _ = KeepAsync(process.StandardError);
     }
@@ -61,7 +63,7 @@ internal sealed partial class EchoAppHostProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["NO_COLOR"] = "1", ["TERM"] = "xterm" },
         };
-        return new EchoAppHostProcess(Process.Start(start)!);
+        return new EchoAppHostProcess(Process.Start(start)!, isInTerminal: true);
     }
 
     public async Task TypeAsync(string line)
@@ -98,7 +100,8 @@ internal sealed partial class EchoAppHostProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            // Behind a terminal it is a child, which a hangup does not end where the tests were started without one (nohup).
+            _process.Kill(entireProcessTree: _isInTerminal);
             await _process.WaitForExitAsync(CancellationToken.None);
         }
 

@@ -21,8 +21,17 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
     {
         _settings = settings;
         _clock = clock;
-        UseKestrel();
-        StartServer();
+        try
+        {
+            UseKestrel();
+            StartServer();
+        }
+        catch
+        {
+            // Nobody gets it to dispose of.
+            _folder.Dispose();
+            throw;
+        }
     }
 
     public LogCollector Log { get; } = new();
