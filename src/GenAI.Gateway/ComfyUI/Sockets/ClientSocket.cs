@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using GenAI.Gateway.ComfyUI.Wire;
+using GenAI.ServiceDefaults.Json;
 
 namespace GenAI.Gateway.ComfyUI.Sockets;
 

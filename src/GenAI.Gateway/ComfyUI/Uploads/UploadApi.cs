@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GenAI.Gateway.ComfyUI.Files;
 using GenAI.Gateway.ComfyUI.Wire;
 using GenAI.Gateway.Errors;
+using GenAI.ServiceDefaults.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 

@@ -1,16 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace GenAI.ModelServer;
+namespace GenAI.ServiceDefaults.Json;
 
 /// <summary>
 /// Reads the JSON of clients. What JSON can spell and nothing can use, a name twice in one object or half a surrogate pair
 /// (<c>"\ud800"</c>), is refused here with what else is no JSON, and not where it is used.
 /// </summary>
-internal static class JsonText
+public static class JsonText
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
+    /// <summary>The whole body as one value, of any kind.</summary>
     /// <exception cref="JsonException">It is no JSON that can be used.</exception>
     public static async Task<JsonElement> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
@@ -25,18 +26,17 @@ internal static class JsonText
         }
     }
 
-    /// <summary>An object; null when the text is other JSON.</summary>
-    /// <exception cref="JsonException">It is no JSON that can be used.</exception>
-    public static JsonObject? ParseObject(ReadOnlyMemory<byte> text)
+    /// <summary>Null when the text is no JSON object that can be used.</summary>
+    public static JsonObject? TryParseObject(ReadOnlyMemory<byte> text)
     {
         try
         {
             using var document = JsonDocument.Parse(text, Strict);
             return Readable(document) is { ValueKind: JsonValueKind.Object } root ? JsonObject.Create(root) : null;
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw NotUnicode(exception);
+            return null;
         }
     }
 
