@@ -5,6 +5,13 @@ namespace GenAI.ModelServer.Models;
 /// <summary>The model files on offer, by the folder names that ComfyUI uses.</summary>
 internal sealed class ModelLibrary(ModelLibraryOptions options)
 {
+    /// <summary>What every ComfyUI has; no node here uses them, and clients that look in them should find them empty, not missing.</summary>
+    private static readonly ImmutableArray<string> Unused =
+    [
+        "clip_vision", "style_models", "diffusers", "vae_approx", "controlnet", "gligen", "upscale_models", "hypernetworks", "photomaker",
+        "classifiers", "model_patches", "audio_encoders",
+    ];
+
     public ImmutableArray<string> Checkpoints { get; } = Sorted(options.Checkpoints,
         ["flux1-dev.safetensors", "sd3.5_large.safetensors", "sd_xl_base_1.0.safetensors", "v1-5-pruned-emaonly.safetensors"]);
 
@@ -25,6 +32,7 @@ internal sealed class ModelLibrary(ModelLibraryOptions options)
     [
         ("checkpoints", Checkpoints), ("loras", Loras), ("vae", Vae), ("text_encoders", TextEncoders),
         ("diffusion_models", DiffusionModels), ("embeddings", Embeddings),
+        .. Unused.Select(folder => (folder, ImmutableArray<string>.Empty)),
     ];
 
     /// <summary>The files of a folder; null when there is no such folder.</summary>

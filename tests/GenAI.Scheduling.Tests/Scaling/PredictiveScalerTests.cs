@@ -28,6 +28,36 @@ public sealed class PredictiveScalerTests
         Assert.Equal(0, Quiet(minutes: 31).Decision.Desired);
     }
 
+    [Theory]
+    [InlineData(1, 30, 0)] // one a week is granted
+    [InlineData(2, 30, 1)] // two are more than the promise bears
+    [InlineData(2, 300, 0)] // a start is quicker than what is promised
+    public void Who_finds_the_model_asleep_too_often_keeps_it_awake(int times, int promisedWait, int expected)
+    {
+        // Nothing is kept for surges.
+        var policy = new ScalingPolicy(Observed.Policy(Settings with { MaxWaitSeconds = promisedWait, Forecast = Settings.Forecast with { Level = 0.5 } }));
+        var (state, now, arrivals) = (ScalingState.Empty, Observed.Noon, 0L);
+        for (var i = 0; i < times; i++)
+        {
+            See(Observed.At(now, 0, arrivals: arrivals));
+            See(Observed.At(now = now.AddSeconds(15), 0, waiting: 1, arrivals: ++arrivals));
+            See(Observed.At(now = now.AddSeconds(120), 1, 1, arrivals: arrivals));
+            now = now.AddMinutes(40);
+        }
+
+        Assert.Equal(expected, See(Observed.At(now, 1, arrivals: arrivals)));
+        // In ten weeks it is forgotten.
+        now = now.AddDays(70);
+        Assert.Equal(0, See(Observed.At(now, 1, arrivals: arrivals)));
+
+        int See(ScalingObservation seen)
+        {
+            var decision = policy.Decide(seen, state, now);
+            state = decision.State;
+            return decision.Desired;
+        }
+    }
+
     [Fact]
     public void A_steady_load_is_staffed_with_room_and_without_flapping()
     {

@@ -46,6 +46,7 @@ internal static class ScalerFields
             fields.Number("leastLoad", usual.LeastLoad, 0, 1),
             fields.Number("assumedServiceSeconds", usual.AssumedServiceSeconds, 0.1, Day),
             fields.Number("serviceMemory", usual.ServiceMemory, 1, 1_000_000),
+            fields.Number("asleepShare", usual.AsleepShare, 0, 1),
             Forecast(fields, usual.Forecast));
     }
 

@@ -36,13 +36,13 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
         var state = memory as PredictiveMemory ?? PredictiveMemory.Starting(observation, context.Now);
         if (observation is null) return ScalerAdvice.Hold(state, "no metrics");
 
-        state = Learned(state, observation, context.Now);
+        var coldStart = observation.ColdStartSeconds ?? settings.Forecast.Horizon.TotalSeconds;
+        state = Learned(state, observation, coldStart, context.Now);
         var forecast = _forecaster.Predict(state.Forecast);
         var service = state.ServiceSeconds ?? settings.AssumedServiceSeconds;
         var usual = Math.Max(forecast.Centre * service, state.RecentConcurrency);
         var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, Spared(usual)) : 0;
         var upper = (forecast.Centre + context.TargetFactor * (forecast.Upper - forecast.Centre)) * service;
-        var coldStart = observation.ColdStartSeconds ?? settings.Forecast.Horizon.TotalSeconds;
         var surge = upper > settings.LeastLoad ? upper * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
         var backlog = Backlog(observation, service);
         var needed = (int)Math.Ceiling(Math.Max(staffed, surge) + backlog - 1e-9);
@@ -68,18 +68,20 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
 
     /// <summary>
     /// Whether the last instance stays: for the activation hold, or, once the season is known, while the profile expects
-    /// somebody around this time. A start that comes too late costs its job's promise, so a doubtful hour is an hour awake.
+    /// somebody around this time. A start that comes too late costs its job's promise, so a doubtful hour is an hour awake,
+    /// and so is every hour while too many came too early.
     /// </summary>
     private bool Awake(PredictiveMemory state, DateTimeOffset now)
     {
         var idle = now - state.LastActive;
         if (idle < QuietHold) return true;
+        if (state.Sleep.IsSpent(settings.AsleepShare)) return true;
         return _forecaster.Seasonal(state.Forecast, now, Around, Around, SeasonsKnown) is { } rate
             ? rate * 3600 > settings.QuietArrivalsPerHour
             : idle < settings.ActivationHold;
     }
 
-    private PredictiveMemory Learned(PredictiveMemory state, ScalingObservation observation, DateTimeOffset now)
+    private PredictiveMemory Learned(PredictiveMemory state, ScalingObservation observation, double coldStart, DateTimeOffset now)
     {
         var arrived = Grown(state.Arrivals, observation.Arrivals);
         var completed = Grown(state.Completions, observation.Completions);
@@ -100,6 +102,7 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
             TotalServiceSeconds = observation.ServiceSeconds,
             ServiceSeconds = service,
             ServiceWeight = weight,
+            Sleep = state.Sleep.Next(arrived, observation.Ready == 0 && coldStart > settings.MaxWaitSeconds, now - state.At),
             Forecast = _forecaster.Count(state.Forecast, arrived, now),
             RecentConcurrency = state.RecentConcurrency + RecentWeight(now - state.At) * (observation.Concurrency - state.RecentConcurrency),
             At = now,
@@ -123,6 +126,7 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
 /// <param name="LeastLoad">Expected load, in instances, below which none is kept for it.</param>
 /// <param name="AssumedServiceSeconds">Until a job has finished; counts as five jobs after that.</param>
 /// <param name="ServiceMemory">Jobs over which the mean service time is learned.</param>
+/// <param name="AsleepShare">Share of the jobs that may find no instance ready; when more did lately, the last instance stays.</param>
 public sealed record PredictiveSettings(
     double MaxWaitSeconds,
     double SparedPerHour,
@@ -134,9 +138,13 @@ public sealed record PredictiveSettings(
     double LeastLoad,
     double AssumedServiceSeconds,
     double ServiceMemory,
+    double AsleepShare,
     ForecastSettings Forecast)
     : ScalerSettings
 {
+    /// <summary>What sleeping may spend of the late jobs that the tier allows; the rest is for surges.</summary>
+    private const double SleepsPart = 0.5;
+
     public static PredictiveSettings Default { get; } = For(ServiceTier.Premium);
 
     /// <summary>For instances that take this long to start: forecasts reach as far, and idle ones are kept as long.</summary>
@@ -149,7 +157,7 @@ public sealed record PredictiveSettings(
 
     public static PredictiveSettings For(ServiceTier tier) => new(
         tier.MaxWaitSeconds, tier.SparedPerHour, tier.MaxWaitSeconds / 2, TimeSpan.FromSeconds(120), tier.ActivationHold, 0.5, 300, 0.05, 20, 500,
-        ForecastSettings.Default with { Level = tier.ForecastLevel });
+        SleepsPart * (1 - tier.ObjectiveShare), ForecastSettings.Default with { Level = tier.ForecastLevel });
 
     public override IScaler Create() => new PredictiveScaler(this);
 }
@@ -164,9 +172,11 @@ public sealed record PredictiveMemory(
     double RecentConcurrency,
     DateTimeOffset At,
     DateTimeOffset LastActive,
+    SleepBudget Sleep,
     ForecastState Forecast,
     ImmutableArray<Recommendation> Needs) : ScalerMemory
 {
     internal static PredictiveMemory Starting(ScalingObservation? observation, DateTimeOffset now) => new(
-        observation?.Arrivals ?? 0, observation?.Completions ?? 0, observation?.ServiceSeconds ?? 0, null, 0, observation?.Concurrency ?? 0, now, now, ForecastState.Empty, []);
+        observation?.Arrivals ?? 0, observation?.Completions ?? 0, observation?.ServiceSeconds ?? 0, null, 0, observation?.Concurrency ?? 0, now, now, SleepBudget.Full,
+        ForecastState.Empty, []);
 }
