@@ -111,7 +111,7 @@ internal sealed partial class DispatchBoard(
         var now = clock.GetUtcNow();
         if (HaveInstancesChanged() | Interlocked.Exchange(ref _abilitiesChanged, 0) == 1)
         {
-            foreach (var model in _models.Values) model.ReviewAvoided(now);
+            foreach (var model in _models.Values) model.ReviewPlaces(now);
         }
 
         if (_draining)

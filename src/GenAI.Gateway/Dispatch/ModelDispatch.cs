@@ -3,6 +3,7 @@ using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Capabilities;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.Routing.Tracks;
 using GenAI.Scheduling.Dispatch;
 
 namespace GenAI.Gateway.Dispatch;
@@ -15,6 +16,8 @@ internal sealed class ModelDispatch(
     private readonly DispatchPolicy _policy = new(settings.Policy);
     private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private HashSet<string> _serving = [];
+    private TrackPlan? _tracks;
 
     public string Model => model;
 
@@ -43,6 +46,7 @@ internal sealed class ModelDispatch(
     /// <summary>Which waiting jobs go where now. Those that were decided on wait no longer.</summary>
     public DispatchDecision Decide(DateTimeOffset now)
     {
+        if (HaveTracksChanged()) ReviewPlaces(now);
         Views.Clear();
         foreach (var instance in Instances)
         {
@@ -65,7 +69,13 @@ internal sealed class ModelDispatch(
     }
 
     /// <summary>The job as dispatch sees it.</summary>
-    public DispatchJob Ask(Job job) => new()
+    public DispatchJob Ask(Job job)
+    {
+        var avoid = Avoid(job);
+        return Ask(job, avoid, Track(job, avoid));
+    }
+
+    private DispatchJob Ask(Job job, ImmutableArray<string> avoid, string? track) => new()
     {
         Id = job.Id,
         Arrival = job.AcceptedAt,
@@ -78,9 +88,9 @@ internal sealed class ModelDispatch(
         Tenant = job.Owner,
         Weight = job.Weight,
         Priority = job.Priority,
-        Track = job.Track,
+        Track = track,
         Attempts = job.Attempts.Length,
-        Avoid = Avoid(job),
+        Avoid = avoid,
     };
 
     public double ExpectedSeconds(Assignment assignment) => assignment.Costs.Load + _queue.Services.Expect(assignment.Job) / assignment.Instance.Speed;
@@ -125,17 +135,40 @@ internal sealed class ModelDispatch(
         return cleanable;
     }
 
-    /// <summary>Instances came, went or can do other things: jobs that must avoid others than before are queued anew.</summary>
-    public void ReviewAvoided(DateTimeOffset now)
+    /// <summary>Instances came, went, can do other things or serve others: jobs that may go elsewhere than before are queued anew.</summary>
+    public void ReviewPlaces(DateTimeOffset now)
     {
         foreach (var id in _waiting.ToArray())
         {
             if (!_queue.TryGet(id, out var asked) || !open.TryGet(id, out var job)) continue;
             var avoid = Avoid(job);
-            if (avoid.Length == asked.Avoid.Length && avoid.All(asked.Avoid.Contains)) continue;
+            var track = Track(job, avoid);
+            if (track == asked.Track && avoid.Length == asked.Avoid.Length && avoid.All(asked.Avoid.Contains)) continue;
             _queue.Cancel(id, now);
-            _queue.Enqueue(asked with { Avoid = avoid }, now);
+            _queue.Enqueue(asked with { Avoid = avoid, Track = track }, now);
         }
+    }
+
+    /// <summary>Whether another track serves than before, or one that served can no longer, or can again.</summary>
+    private bool HaveTracksChanged()
+    {
+        if (!fleet.Current.TryGetModel(model, out var known)) return false;
+        var serving = known.Tracks.IsSplit ? known.Instances.Where(health.TakesJobs).Select(instance => instance.Track).ToHashSet(StringComparer.Ordinal) : [];
+        if (known.Tracks == _tracks && _serving.SetEquals(serving)) return false;
+        (_tracks, _serving) = (known.Tracks, serving);
+        return true;
+    }
+
+    /// <summary>
+    /// The track that the job may run on: the one that was meant for it while that can, else the active one; any where the active track has
+    /// nobody who could, whom waiting would never help.
+    /// </summary>
+    private string? Track(Job job, ImmutableArray<string> avoid)
+    {
+        if (!fleet.Current.TryGetModel(model, out var known) || !known.Tracks.IsSplit) return null;
+        var able = known.Instances.Where(instance => !avoid.Contains(instance.Id)).ToArray();
+        var track = known.Tracks.Resolve(job.Track, meant => able.Any(instance => instance.Track == meant && health.TakesJobs(instance)));
+        return able.Any(instance => instance.Track == track) ? track : null;
     }
 
     /// <summary>

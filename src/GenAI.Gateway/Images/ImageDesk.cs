@@ -138,6 +138,7 @@ internal sealed class ImageDesk(
                 IdempotencyKey = order.Terms.KeyOf(index),
                 Fingerprint = print,
                 Webhook = order.Terms.Webhook,
+                Wish = order.Terms.Wish,
             }),
         ];
     }

@@ -4,6 +4,7 @@ using GenAI.Gateway.Routing.Balancing;
 using GenAI.Gateway.Routing.Ejection;
 using GenAI.Gateway.Routing.Retries;
 using GenAI.Gateway.Routing.Snapshots;
+using GenAI.Gateway.Routing.Tracks;
 using GenAI.ServiceDefaults.Settings;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -47,6 +48,7 @@ internal static class RoutingExtensions
             proxy.UseMiddleware<BodyLimitMiddleware>();
             proxy.UseMiddleware<WebSocketLifetime>();
             proxy.UseMiddleware<RetryMiddleware>();
+            proxy.UseMiddleware<TrackMiddleware>();
             proxy.UsePassiveHealthChecks();
             proxy.UseLoadBalancing();
         });
