@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http.Features;
+using GenAI.Gateway.Routing.Clients;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Model;
 
@@ -11,7 +11,7 @@ namespace GenAI.Gateway.Routing;
 /// </summary>
 internal sealed class WebSocketLifetime(RequestDelegate next, IOptions<GatewayOptions> options, IHostApplicationLifetime lifetime)
 {
-    public Task InvokeAsync(HttpContext context) => IsWebSocket(context) ? PassAsync(context) : next(context);
+    public Task InvokeAsync(HttpContext context) => context.IsWebSocket() ? PassAsync(context) : next(context);
 
     private async Task PassAsync(HttpContext context)
     {
@@ -20,10 +20,6 @@ internal sealed class WebSocketLifetime(RequestDelegate next, IOptions<GatewayOp
         await using var stopping = lifetime.ApplicationStopping.Register(context.Abort);
         await next(context);
     }
-
-    private static bool IsWebSocket(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-        && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase);
 
     private ClusterModel WithIdleTimeout(ClusterModel cluster) =>
         new(

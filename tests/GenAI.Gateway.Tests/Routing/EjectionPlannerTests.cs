@@ -101,7 +101,7 @@ public sealed class EjectionPlannerTests
     [InlineData(ForwarderError.UpgradeRequestClient, 101, "Nothing")]
     [InlineData(ForwarderError.NoAvailableDestinations, 503, "Nothing")]
     public void Only_what_the_instance_did_counts(ForwarderError? error, int status, string expected) =>
-        Assert.Equal(expected, RequestOutcomes.Of(error, status).ToString());
+        Assert.Equal(expected, RequestOutcomes.Of(error, status, isWebSocket: false).ToString());
 
     private static EjectionDecision FiveErrors(EjectionRecord record, DateTimeOffset now)
     {
