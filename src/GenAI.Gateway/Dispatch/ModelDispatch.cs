@@ -3,6 +3,8 @@ using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Capabilities;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.Routing.CircuitBreaking;
+using GenAI.Gateway.Routing.Ejection;
 using GenAI.Gateway.Routing.Tracks;
 using GenAI.Scheduling.Dispatch;
 
@@ -10,12 +12,14 @@ namespace GenAI.Gateway.Dispatch;
 
 /// <summary>One model's queue in front of its instances. Of the loop alone: nothing here waits.</summary>
 internal sealed class ModelDispatch(
-    string model, DispatchSettings settings, Fleet fleet, OpenJobs open, InstanceCapabilities capabilities, InstanceHealth health, ModelPaces paces)
+    string model, DispatchSettings settings, Fleet fleet, OpenJobs open, InstanceCapabilities capabilities, InstanceHealth health, ModelPaces paces,
+    CircuitBreaker circuit)
 {
     private readonly DispatchQueue _queue = new(settings.Policy);
     private readonly DispatchPolicy _policy = new(settings.Policy);
     private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CircuitProbe> _probes = new(StringComparer.Ordinal);
     private HashSet<string> _serving = [];
     private TrackPlan? _tracks;
 
@@ -55,17 +59,32 @@ internal sealed class ModelDispatch(
             Views.Add(slot.View(instance, health.TakesJobs(instance), now, settings.Overlap));
         }
 
-        var decision = _policy.Next(_queue, Views, now);
+        var decision = _queue.Count == 0 || circuit.IsClosed ? Take(_policy.Next(_queue, Views, now), now) : Probe(now);
+        paces[model] = new ModelPace(_queue.Services.Mean, [.. Views
+            .Where(view => view.State != InstanceAvailability.Unavailable)
+            .Select(view => view.State == InstanceAvailability.Free ? now : view.FreeAt ?? now.AddSeconds(_queue.Services.Mean))]);
+        return decision;
+    }
+
+    private DispatchDecision Take(DispatchDecision decision, DateTimeOffset now)
+    {
         foreach (var assignment in decision.Assignments)
         {
             _queue.Start(assignment, now);
             _waiting.Remove(assignment.Job.Id);
         }
 
-        paces[model] = new ModelPace(_queue.Services.Mean, [.. Views
-            .Where(view => view.State != InstanceAvailability.Unavailable)
-            .Select(view => view.State == InstanceAvailability.Free ? now : view.FreeAt ?? now.AddSeconds(_queue.Services.Mean))]);
         return decision;
+    }
+
+    /// <summary>While the model's circuit is not closed jobs wait, all but the few that may be tried, one in a turn.</summary>
+    private DispatchDecision Probe(DateTimeOffset now)
+    {
+        if (!Views.Exists(view => view.State == InstanceAvailability.Free) || circuit.Remaining > TimeSpan.Zero) return DispatchDecision.Nothing;
+        var decision = _policy.Next(_queue, Views, now);
+        if (decision.Assignments is not [var first, ..] || !circuit.TryProbe(out var probe)) return DispatchDecision.Nothing;
+        _probes[first.Job.Id] = probe;
+        return Take(decision with { Assignments = [first] }, now);
     }
 
     /// <summary>The job as dispatch sees it.</summary>
@@ -96,8 +115,13 @@ internal sealed class ModelDispatch(
     public double ExpectedSeconds(Assignment assignment) => assignment.Costs.Load + _queue.Services.Expect(assignment.Job) / assignment.Instance.Speed;
 
     /// <summary>What the run teaches, and what it costs its tenant.</summary>
-    public void Settle(JobRun run, bool completed, DateTimeOffset now)
+    public void Settle(JobRun run, RunOutcome outcome, DateTimeOffset now)
     {
+        var completed = outcome is { Kind: RunOutcomeKind.Ended, Job.State: JobState.Completed };
+        var says = outcome.InstanceFailed ? RequestOutcome.GatewayError : outcome.Kind == RunOutcomeKind.Ended ? RequestOutcome.Answered : RequestOutcome.Nothing;
+        if (_probes.Remove(run.Job.Id, out var probe)) circuit.End(probe, says);
+        else circuit.Count(says);
+
         var view = Views.FirstOrDefault(view => view.Id == run.Instance.Id) ?? new InstanceView { Id = run.Instance.Id, Model = model };
         if (!completed || run.IsAdopted)
         {

@@ -4,6 +4,9 @@ namespace GenAI.Gateway.Routing.Ejection;
 
 internal static class RequestOutcomes
 {
+    public static RequestOutcome Of(HttpContext context, bool isWebSocket) =>
+        Of(context.GetForwarderErrorFeature()?.Error, context.Response.StatusCode, isWebSocket);
+
     /// <remarks>
     /// <see cref="ForwarderError.RequestBodyDestination"/> is not held against the instance: refusing a body that is too large, it closes
     /// the connection while we still send, and clients could eject a good instance with such bodies. A dead one fails at connecting too.
