@@ -21,7 +21,7 @@ public sealed class CircuitTests
         await using var instance = await LocalServer.StartAsync(app => app.Run(context =>
         {
             // What the gateway asks by itself is no client's.
-            if (context.Request.Path.StartsWithSegments("/userdata")) Interlocked.Increment(ref asked);
+            if (context.Request.Path.StartsWithSegments("/userdata", StringComparison.Ordinal)) Interlocked.Increment(ref asked);
             context.Response.StatusCode = Volatile.Read(ref failing) ? StatusCodes.Status502BadGateway : StatusCodes.Status200OK;
             return Task.CompletedTask;
         }), Token);

@@ -7,7 +7,6 @@ using GenAI.Gateway.Tests.Dispatch;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using static GenAI.Gateway.Tests.Fakes.Snapshots;
 
 namespace GenAI.Gateway.Tests.Routing;

@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace GenAI.Gateway.Tests.Routing;
 

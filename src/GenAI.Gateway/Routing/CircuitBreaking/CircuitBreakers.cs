@@ -7,7 +7,7 @@ namespace GenAI.Gateway.Routing.CircuitBreaking;
 /// <summary>Each model's circuit, with what is said and measured of it.</summary>
 internal sealed partial class CircuitBreakers : IDisposable
 {
-    private readonly ConcurrentDictionary<string, CircuitBreaker> _circuits = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, CircuitBreaker> _circuits = new(StringComparer.Ordinal);
     private readonly CircuitBreakerOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<CircuitBreakers> _logger;
