@@ -1,3 +1,4 @@
+using GenAI.Contracts.Instances;
 using GenAI.Contracts.Models;
 using Microsoft.Extensions.Configuration;
 
@@ -62,6 +63,44 @@ public sealed class ModelCatalogTests
             error => Assert.Contains("Bad_Name:Dialect is missing", error),
             error => Assert.Contains("Dialect is 'gradio'", error));
     }
+
+    [Fact]
+    public void Instances_are_put_on_tracks_by_their_addresses_and_those_named_only_there_come_last()
+    {
+        var model = Model("flux-1-dev", ("FLUX_URL", "http://a:1, http://b:2"), ("GenAI:Models:flux-1-dev:Tracks:canary", "http://b:2,http://c:3/"));
+
+        Assert.Equal([("http://a:1/", "stable"), ("http://b:2/", "canary"), ("http://c:3/", "canary")],
+            model.Endpoints.Select(endpoint => (endpoint.AbsoluteUri, model.TrackOf(endpoint))));
+        Assert.Null(model.Traffic);
+    }
+
+    [Fact]
+    public void Traffic_says_which_track_serves_and_how_much_the_canary_has()
+    {
+        var traffic = Model("flux-1-dev", ("GenAI:Models:flux-1-dev:Traffic:CanaryPercent", "12.5")).Traffic;
+
+        Assert.Equal(new ModelTraffic { Model = "flux-1-dev", ActiveTrack = "stable", CanaryPercent = 12.5 }, traffic);
+        Assert.Equal("green", Model("flux-1-dev", ("GenAI:Models:flux-1-dev:Traffic:ActiveTrack", "green")).Traffic?.ActiveTrack);
+    }
+
+    [Theory]
+    [InlineData("Traffic:CanaryPercent", "101", "CanaryPercent is 101; expected 0 to 100")]
+    [InlineData("Traffic:CanaryPercent", "many", "CanaryPercent is 'many'")]
+    [InlineData("Traffic:ActiveTrack", "Green!", "ActiveTrack is 'Green!'")]
+    [InlineData("Tracks:Can ary", "http://a:1", "'Can ary' is no track")]
+    [InlineData("Tracks:canary", "a:1", "Tracks:canary is 'a:1'")]
+    public void A_track_that_cannot_be_is_named(string key, string value, string reason) =>
+        Assert.Contains(reason, Assert.Throws<ModelCatalogException>(() => Read(($"GenAI:Models:flux-1-dev:{key}", value))).Message);
+
+    [Fact]
+    public void A_canary_that_has_all_cannot_have_a_share_too() =>
+        Assert.Contains("CanaryPercent is 5 while ActiveTrack is canary", Assert.Throws<ModelCatalogException>(() => Read(
+            ("GenAI:Models:flux-1-dev:Traffic:ActiveTrack", "canary"), ("GenAI:Models:flux-1-dev:Traffic:CanaryPercent", "5"))).Message);
+
+    [Fact]
+    public void An_instance_is_on_one_track() =>
+        Assert.Contains("on the track", Assert.Throws<ModelCatalogException>(() => Read(
+            ("GenAI:Models:flux-1-dev:Tracks:blue", "http://a:1"), ("GenAI:Models:flux-1-dev:Tracks:green", "http://a:1"))).Message);
 
     [Fact]
     public void Two_models_cannot_share_a_port() =>

@@ -22,8 +22,8 @@ public sealed record Instance
     /// <summary>The version of the model server, as a rollout names it.</summary>
     public string Version { get; init; } = "unknown";
 
-    /// <summary><c>stable</c> or <c>canary</c>.</summary>
-    public string Track { get; init; } = "stable";
+    /// <summary>The release track: <c>stable</c>, <c>canary</c>, <c>blue</c>, <c>green</c>… Who is served by which: <see cref="ModelTraffic"/>.</summary>
+    public string Track { get; init; } = ModelTraffic.Stable;
 
     /// <summary>0 (idle) to 1 (saturated).</summary>
     public double LoadScore { get; init; }

@@ -14,4 +14,7 @@ namespace GenAI.Contracts.Instances;
 public sealed record InstanceSnapshot(long Version, ImmutableArray<Instance> Instances)
 {
     public static InstanceSnapshot Empty { get; } = new(0, []);
+
+    /// <summary>How requests are shared among release tracks, for the models of which that was said; each model at most once.</summary>
+    public ImmutableArray<ModelTraffic> Traffic { get; init; } = [];
 }

@@ -6,7 +6,7 @@ namespace GenAI.Contracts.Models;
 
 /// <summary>
 /// The models that configuration declares: the three known ones, changed and added to by <c>GenAI:Models:{name}</c>
-/// (<c>Dialect</c>, <c>Port</c>, <c>Checkpoint</c>), with the addresses of their instances from
+/// (<c>Dialect</c>, <c>Port</c>, <c>Checkpoint</c>, <c>Tracks</c>, <c>Traffic</c>), with the addresses of their instances from
 /// <c>{PREFIX}_URL</c> (several separated by commas) or, failing that, from service discovery (<c>services:{name}:{endpoint}:{n}</c>).
 /// Both planes read the same catalogue, so that they agree while they cannot reach each other.
 /// </summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GenAI.Contracts.Instances;
 
 namespace GenAI.Contracts.Models;
 
@@ -19,6 +20,14 @@ public sealed record ModelDefinition
 
     /// <summary>Absolute base addresses of its instances as configuration knows them; may be empty.</summary>
     public ImmutableArray<Uri> Endpoints { get; init; } = [];
+
+    /// <summary>The release tracks of the endpoints that are not on <see cref="ModelTraffic.Stable"/>.</summary>
+    public ImmutableDictionary<Uri, string> Tracks { get; init; } = ImmutableDictionary<Uri, string>.Empty;
+
+    /// <summary>How requests are shared among the tracks; null: nothing was said of it.</summary>
+    public ModelTraffic? Traffic { get; init; }
+
+    public string TrackOf(Uri endpoint) => Tracks.GetValueOrDefault(endpoint, ModelTraffic.Stable);
 
     /// <summary>
     /// The id of the instance at <see cref="Endpoints"/>[<paramref name="index"/>], the same for whoever reads this configuration:

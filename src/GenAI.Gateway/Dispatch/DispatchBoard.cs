@@ -3,6 +3,7 @@ using GenAI.Gateway.ComfyUI.Capabilities;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Jobs.Journal;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.Routing.CircuitBreaking;
 using GenAI.Scheduling.Dispatch;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +26,7 @@ internal sealed partial class DispatchBoard(
     InstanceHealth health,
     InstanceJobs counts,
     ModelPaces paces,
+    CircuitBreakers circuits,
     JobMetrics metrics,
     IOptions<DispatchSettings> settings,
     TimeProvider clock,
@@ -111,7 +113,7 @@ internal sealed partial class DispatchBoard(
         var now = clock.GetUtcNow();
         if (HaveInstancesChanged() | Interlocked.Exchange(ref _abilitiesChanged, 0) == 1)
         {
-            foreach (var model in _models.Values) model.ReviewAvoided(now);
+            foreach (var model in _models.Values) model.ReviewPlaces(now);
         }
 
         if (_draining)
@@ -155,7 +157,7 @@ internal sealed partial class DispatchBoard(
     private ModelDispatch ModelOf(string name)
     {
         if (!_models.TryGetValue(name, out var model))
-            _models[name] = model = new ModelDispatch(name, settings.Value, fleet, open, capabilities, health, paces);
+            _models[name] = model = new ModelDispatch(name, settings.Value, fleet, open, capabilities, health, paces, circuits.Of(name));
         return model;
     }
 
@@ -234,9 +236,8 @@ internal sealed partial class DispatchBoard(
             model.ForgetMemoryOf(run.Instance.Id);
         }
 
-        var completed = outcome is { Kind: RunOutcomeKind.Ended, Job.State: JobState.Completed };
-        if (completed) slot.Succeeded();
-        model.Settle(run, completed, now);
+        if (outcome is { Kind: RunOutcomeKind.Ended, Job.State: JobState.Completed }) slot.Succeeded();
+        model.Settle(run, outcome, now);
         metrics.RunOver(run, outcome);
         foreach (var wish in run.Wishes) ReplyOrPassOn(wish, outcome);
         if (outcome.Kind is RunOutcomeKind.NotClaimed) slot.Pause(now);

@@ -3,18 +3,25 @@ using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Capabilities;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.Routing.CircuitBreaking;
+using GenAI.Gateway.Routing.Ejection;
+using GenAI.Gateway.Routing.Tracks;
 using GenAI.Scheduling.Dispatch;
 
 namespace GenAI.Gateway.Dispatch;
 
 /// <summary>One model's queue in front of its instances. Of the loop alone: nothing here waits.</summary>
 internal sealed class ModelDispatch(
-    string model, DispatchSettings settings, Fleet fleet, OpenJobs open, InstanceCapabilities capabilities, InstanceHealth health, ModelPaces paces)
+    string model, DispatchSettings settings, Fleet fleet, OpenJobs open, InstanceCapabilities capabilities, InstanceHealth health, ModelPaces paces,
+    CircuitBreaker circuit)
 {
     private readonly DispatchQueue _queue = new(settings.Policy);
     private readonly DispatchPolicy _policy = new(settings.Policy);
     private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CircuitProbe> _probes = new(StringComparer.Ordinal);
+    private HashSet<string> _serving = [];
+    private TrackPlan? _tracks;
 
     public string Model => model;
 
@@ -43,6 +50,7 @@ internal sealed class ModelDispatch(
     /// <summary>Which waiting jobs go where now. Those that were decided on wait no longer.</summary>
     public DispatchDecision Decide(DateTimeOffset now)
     {
+        if (HaveTracksChanged()) ReviewPlaces(now);
         Views.Clear();
         foreach (var instance in Instances)
         {
@@ -51,21 +59,42 @@ internal sealed class ModelDispatch(
             Views.Add(slot.View(instance, health.TakesJobs(instance), now, settings.Overlap));
         }
 
-        var decision = _policy.Next(_queue, Views, now);
-        foreach (var assignment in decision.Assignments)
-        {
-            _queue.Start(assignment, now);
-            _waiting.Remove(assignment.Job.Id);
-        }
-
+        var decision = _queue.Count == 0 || circuit.IsClosed ? Take(_policy.Next(_queue, Views, now), now) : Probe(now);
         paces[model] = new ModelPace(_queue.Services.Mean, [.. Views
             .Where(view => view.State != InstanceAvailability.Unavailable)
             .Select(view => view.State == InstanceAvailability.Free ? now : view.FreeAt ?? now.AddSeconds(_queue.Services.Mean))]);
         return decision;
     }
 
+    private DispatchDecision Take(DispatchDecision decision, DateTimeOffset now)
+    {
+        foreach (var assignment in decision.Assignments)
+        {
+            _queue.Start(assignment, now);
+            _waiting.Remove(assignment.Job.Id);
+        }
+
+        return decision;
+    }
+
+    /// <summary>While the model's circuit is not closed jobs wait, all but the few that may be tried, one in a turn.</summary>
+    private DispatchDecision Probe(DateTimeOffset now)
+    {
+        if (!Views.Exists(view => view.State == InstanceAvailability.Free) || circuit.Remaining > TimeSpan.Zero) return DispatchDecision.Nothing;
+        var decision = _policy.Next(_queue, Views, now);
+        if (decision.Assignments is not [var first, ..] || !circuit.TryProbe(out var probe)) return DispatchDecision.Nothing;
+        _probes[first.Job.Id] = probe;
+        return Take(decision with { Assignments = [first] }, now);
+    }
+
     /// <summary>The job as dispatch sees it.</summary>
-    public DispatchJob Ask(Job job) => new()
+    public DispatchJob Ask(Job job)
+    {
+        var avoid = Avoid(job);
+        return Ask(job, avoid, Track(job, avoid));
+    }
+
+    private DispatchJob Ask(Job job, ImmutableArray<string> avoid, string? track) => new()
     {
         Id = job.Id,
         Arrival = job.AcceptedAt,
@@ -78,16 +107,21 @@ internal sealed class ModelDispatch(
         Tenant = job.Owner,
         Weight = job.Weight,
         Priority = job.Priority,
-        Track = job.Track,
+        Track = track,
         Attempts = job.Attempts.Length,
-        Avoid = Avoid(job),
+        Avoid = avoid,
     };
 
     public double ExpectedSeconds(Assignment assignment) => assignment.Costs.Load + _queue.Services.Expect(assignment.Job) / assignment.Instance.Speed;
 
     /// <summary>What the run teaches, and what it costs its tenant.</summary>
-    public void Settle(JobRun run, bool completed, DateTimeOffset now)
+    public void Settle(JobRun run, RunOutcome outcome, DateTimeOffset now)
     {
+        var completed = outcome is { Kind: RunOutcomeKind.Ended, Job.State: JobState.Completed };
+        var says = outcome.InstanceFailed ? RequestOutcome.GatewayError : outcome.Kind == RunOutcomeKind.Ended ? RequestOutcome.Answered : RequestOutcome.Nothing;
+        if (_probes.Remove(run.Job.Id, out var probe)) circuit.End(probe, says);
+        else circuit.Count(says);
+
         var view = Views.FirstOrDefault(view => view.Id == run.Instance.Id) ?? new InstanceView { Id = run.Instance.Id, Model = model };
         if (!completed || run.IsAdopted)
         {
@@ -125,17 +159,40 @@ internal sealed class ModelDispatch(
         return cleanable;
     }
 
-    /// <summary>Instances came, went or can do other things: jobs that must avoid others than before are queued anew.</summary>
-    public void ReviewAvoided(DateTimeOffset now)
+    /// <summary>Instances came, went, can do other things or serve others: jobs that may go elsewhere than before are queued anew.</summary>
+    public void ReviewPlaces(DateTimeOffset now)
     {
         foreach (var id in _waiting.ToArray())
         {
             if (!_queue.TryGet(id, out var asked) || !open.TryGet(id, out var job)) continue;
             var avoid = Avoid(job);
-            if (avoid.Length == asked.Avoid.Length && avoid.All(asked.Avoid.Contains)) continue;
+            var track = Track(job, avoid);
+            if (track == asked.Track && avoid.Length == asked.Avoid.Length && avoid.All(asked.Avoid.Contains)) continue;
             _queue.Cancel(id, now);
-            _queue.Enqueue(asked with { Avoid = avoid }, now);
+            _queue.Enqueue(asked with { Avoid = avoid, Track = track }, now);
         }
+    }
+
+    /// <summary>Whether another track serves than before, or one that served can no longer, or can again.</summary>
+    private bool HaveTracksChanged()
+    {
+        if (!fleet.Current.TryGetModel(model, out var known)) return false;
+        var serving = known.Tracks.IsSplit ? known.Instances.Where(health.TakesJobs).Select(instance => instance.Track).ToHashSet(StringComparer.Ordinal) : [];
+        if (known.Tracks == _tracks && _serving.SetEquals(serving)) return false;
+        (_tracks, _serving) = (known.Tracks, serving);
+        return true;
+    }
+
+    /// <summary>
+    /// The track that the job may run on: the one that was meant for it while that can, else the active one; any where the active track has
+    /// nobody who could, whom waiting would never help.
+    /// </summary>
+    private string? Track(Job job, ImmutableArray<string> avoid)
+    {
+        if (!fleet.Current.TryGetModel(model, out var known) || !known.Tracks.IsSplit) return null;
+        var able = known.Instances.Where(instance => !avoid.Contains(instance.Id)).ToArray();
+        var track = known.Tracks.Resolve(job.Track, meant => able.Any(instance => instance.Track == meant && health.TakesJobs(instance)));
+        return able.Any(instance => instance.Track == track) ? track : null;
     }
 
     /// <summary>

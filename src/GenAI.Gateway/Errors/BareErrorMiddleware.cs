@@ -1,3 +1,4 @@
+using GenAI.Gateway.Routing.Clients;
 using GenAI.Gateway.Routing.Ejection;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -17,7 +18,7 @@ internal sealed partial class BareErrorMiddleware(
         var response = context.Response;
         if (response.StatusCode < 400) return;
         if (context.GetForwarderErrorFeature() is { Exception: { } exception } failure
-            && RequestOutcomes.Of(failure.Error, response.StatusCode) == RequestOutcome.GatewayError)
+            && RequestOutcomes.Of(failure.Error, response.StatusCode, context.IsWebSocket()) == RequestOutcome.GatewayError)
             LogFailed(context.GetReverseProxyFeature().ProxiedDestination?.DestinationId, failure.Error, exception.Message);
         if (response.HasStarted || response.ContentLength.HasValue || !string.IsNullOrEmpty(response.ContentType)) return;
 

@@ -23,7 +23,7 @@ internal sealed class BareErrors(Fleet fleet, IOptions<GatewayOptions> options)
         return (error, status) switch
         {
             (ForwarderError.NoAvailableDestinations, _) => Unavailable(model),
-            (ForwarderError.Request, StatusCodes.Status503ServiceUnavailable) => new(status, "model_unavailable",
+            (ForwarderError.Request or ForwarderError.RequestTimedOut, StatusCodes.Status503ServiceUnavailable) => new(status, "model_unavailable",
                 $"No instance of '{model}' can take requests now: {instance} could not be reached.")
             {
                 RetryAfter = options.Value.RetryAfter,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
@@ -10,7 +11,7 @@ namespace GenAI.Gateway.Images;
 /// <summary>Where the APIs that make images by model's name hand in a request, wait for its images, and take it back.</summary>
 internal sealed class ImageDesk(
     JobDesk desk, ContentStore contents, WebhookOutbox outbox, Fleet fleet, IOptions<ImagesOptions> options, IOptions<GatewayOptions> gateway,
-    IHostApplicationLifetime lifetime, TimeProvider clock)
+    GatewayDrain drain, TimeProvider clock)
 {
     /// <summary>
     /// Returns when all of the order's jobs are journalled; or with an error that the API can write as it is. With an idempotency key that the
@@ -44,7 +45,7 @@ internal sealed class ImageDesk(
     {
         using var limit = new CancellationTokenSource(options.Value.Timeout, clock);
         var outlive = batch.Order.Terms.OutliveClient;
-        using var watch = new InstanceWatch(fleet, desk, batch, options.Value.NoInstanceLimit, clock, lifetime.ApplicationStopping);
+        using var watch = new InstanceWatch(fleet, desk, batch, options.Value.NoInstanceLimit, clock, drain);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, watch.Enough);
         try
         {
@@ -138,6 +139,7 @@ internal sealed class ImageDesk(
                 IdempotencyKey = order.Terms.KeyOf(index),
                 Fingerprint = print,
                 Webhook = order.Terms.Webhook,
+                Wish = order.Terms.Wish,
             }),
         ];
     }

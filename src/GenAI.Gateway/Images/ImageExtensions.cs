@@ -1,3 +1,4 @@
+using GenAI.Gateway.Routing.Tracks;
 using GenAI.ServiceDefaults.Settings;
 
 namespace GenAI.Gateway.Images;
@@ -13,6 +14,10 @@ internal static class ImageExtensions
         return services;
     }
 
-    /// <summary>Names the request's jobs, so that people can find them again.</summary>
-    public static void ShowJobs(this HttpResponse response, ImageBatch batch) => response.Headers["X-GenAI-Job"] = string.Join(", ", batch.Ids);
+    /// <summary>Names the request's jobs, so that people can find them again, and the track that is meant for them, where a model has several.</summary>
+    public static void ShowJobs(this HttpResponse response, ImageBatch batch)
+    {
+        response.Headers["X-GenAI-Job"] = string.Join(", ", batch.Ids);
+        if (batch.Jobs[0].Track is { } track) response.Headers[TrackMiddleware.TrackHeader] = track;
+    }
 }

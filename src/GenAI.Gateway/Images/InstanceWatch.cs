@@ -1,3 +1,4 @@
+using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
 
@@ -17,17 +18,20 @@ internal sealed class InstanceWatch : IDisposable
     private readonly JobDesk _desk;
     private readonly ImageBatch _batch;
     private readonly TimeSpan _limit;
-    private readonly CancellationToken _stopping;
+    private readonly GatewayDrain _drain;
     private readonly TimeProvider _clock;
     private long? _since;
 
-    public InstanceWatch(Fleet fleet, JobDesk desk, ImageBatch batch, TimeSpan limit, TimeProvider clock, CancellationToken stopping)
+    public InstanceWatch(Fleet fleet, JobDesk desk, ImageBatch batch, TimeSpan limit, TimeProvider clock, GatewayDrain drain)
     {
-        (_fleet, _desk, _batch, _limit, _stopping, _clock) = (fleet, desk, batch, limit, stopping, clock);
+        (_fleet, _desk, _batch, _limit, _drain, _clock) = (fleet, desk, batch, limit, drain, clock);
         _timer = clock.CreateTimer(static state => ((InstanceWatch)state!).Look(), this, Interval, Interval);
     }
 
-    /// <summary>Cancelled when for so long there was no instance that takes jobs, or when jobs wait and the gateway stops.</summary>
+    /// <summary>
+    /// Cancelled when for so long there was no instance that takes jobs, or when the gateway stops: where jobs wait at once, where they run when
+    /// its time is over.
+    /// </summary>
     public CancellationToken Enough => _enough.Token;
 
     /// <summary>It is because the gateway stops.</summary>
@@ -45,7 +49,7 @@ internal sealed class InstanceWatch : IDisposable
     private void Look()
     {
         var positions = _batch.Ids.Select(_desk.OutlookOf).OfType<JobOutlook>().Select(outlook => outlook.Position).ToArray();
-        if (_stopping.IsCancellationRequested && positions.Any(position => position > 0))
+        if (_drain.Over.IsCancellationRequested || (_drain.IsDraining && positions.Any(position => position > 0)))
         {
             IsStopping = true;
             End();

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
+using GenAI.Gateway.Routing.Tracks;
 using GenAI.Gateway.Webhooks;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,9 @@ internal sealed record OrderTerms(string? IdempotencyKey, Uri? Webhook)
 
     public static OrderTerms None { get; } = new(null, null);
 
+    /// <summary>Which release track is to serve it; null: nothing is known but the caller.</summary>
+    public TrackWish? Wish { get; init; }
+
     /// <summary>Whether the jobs are to be done though the client goes away: it can ask again, or is told.</summary>
     public bool OutliveClient => IdempotencyKey is not null || Webhook is not null;
 
@@ -27,9 +31,10 @@ internal sealed record OrderTerms(string? IdempotencyKey, Uri? Webhook)
         var (webhook, error) = WebhookAddress.Read(request, options.AllowPrivate);
         if (error is not null) return (null, error);
         var keys = request.Headers[KeyHeader];
-        if (keys.Count == 0) return (webhook is null ? None : new OrderTerms(null, webhook), null);
+        var wish = TrackWish.Of(request.HttpContext);
+        if (keys.Count == 0) return (new OrderTerms(null, webhook) { Wish = wish }, null);
         if (keys.Count == 1 && keys[0] is { Length: >= 1 and <= LongestKey } key && key.All(character => character is >= ' ' and <= '~'))
-            return (new OrderTerms($"{api}:{key}", webhook), null);
+            return (new OrderTerms($"{api}:{key}", webhook) { Wish = wish }, null);
         return (null, new ApiError(StatusCodes.Status400BadRequest, "invalid_idempotency_key",
             $"The header {KeyHeader} must be one text of 1 to {LongestKey} printable ASCII characters.") { Param = KeyHeader });
     }

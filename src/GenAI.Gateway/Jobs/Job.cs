@@ -30,6 +30,9 @@ internal sealed record Job
 
     public int Priority { get; init; }
 
+    /// <summary>
+    /// The release track that was meant for it when it was accepted; null: the model had one only. Another may run it when that one cannot.
+    /// </summary>
     public string? Track { get; init; }
 
     public string? IdempotencyKey { get; init; }

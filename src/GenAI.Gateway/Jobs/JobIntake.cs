@@ -5,6 +5,7 @@ using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Jobs.Journal;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.Routing.Tracks;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Jobs;
@@ -143,7 +144,7 @@ internal sealed partial class JobIntake(
         Number = 0,
         Demand = submission.Demand,
         Priority = submission.Priority,
-        Track = submission.Track,
+        Track = submission.Track ?? model.Tracks.Choose(submission.Wish ?? TrackWish.Of(submission.Caller)),
         IdempotencyKey = submission.IdempotencyKey,
         Fingerprint = submission.Fingerprint,
         Webhook = submission.Webhook,

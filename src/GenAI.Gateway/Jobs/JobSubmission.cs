@@ -1,4 +1,5 @@
 using GenAI.Gateway.Access;
+using GenAI.Gateway.Routing.Tracks;
 
 namespace GenAI.Gateway.Jobs;
 
@@ -29,8 +30,11 @@ internal sealed record JobSubmission
     /// <summary>Each level is a head start; ComfyUI's <c>front</c> is the highest that a caller may ask for.</summary>
     public int Priority { get; init; }
 
-    /// <summary>The release track to which the request is pinned (<c>canary</c>); null: any.</summary>
+    /// <summary>The release track to which the request is pinned (<c>canary</c>); null: <see cref="Wish"/> decides.</summary>
     public string? Track { get; init; }
+
+    /// <summary>What the request says of the track that is to serve it; null: nothing, and the caller's share decides.</summary>
+    public TrackWish? Wish { get; init; }
 
     /// <summary>The same key of the same caller names the same job for as long as it is kept: it is answered, not begun again.</summary>
     public string? IdempotencyKey { get; init; }

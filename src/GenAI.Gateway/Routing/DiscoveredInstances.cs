@@ -9,7 +9,10 @@ namespace GenAI.Gateway.Routing;
 /// </summary>
 internal static class DiscoveredInstances
 {
-    public static InstanceSnapshot From(ModelCatalog catalog) => new(0, [.. catalog.Models.SelectMany(Instances)]);
+    public static InstanceSnapshot From(ModelCatalog catalog) => new(0, [.. catalog.Models.SelectMany(Instances)])
+    {
+        Traffic = [.. catalog.Models.Select(model => model.Traffic).OfType<ModelTraffic>()],
+    };
 
     private static IEnumerable<Instance> Instances(ModelDefinition model) =>
         model.Endpoints.Select((endpoint, index) => new Instance
@@ -18,6 +21,7 @@ internal static class DiscoveredInstances
             Model = model.Name,
             Dialect = model.Dialect,
             Endpoint = endpoint,
+            Track = model.TrackOf(endpoint),
             State = InstanceState.Healthy,
             Reason = "From service discovery; the orchestrator has not been heard of yet.",
         });

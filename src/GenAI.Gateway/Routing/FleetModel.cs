@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using GenAI.Contracts.Models;
+using GenAI.Gateway.Routing.Tracks;
 
 namespace GenAI.Gateway.Routing;
 
@@ -9,4 +10,4 @@ namespace GenAI.Gateway.Routing;
 /// One model with the instances that the gateway knows of it, whatever their state. It has no definition when the catalogue does not
 /// have it and only the control plane knows it.
 /// </summary>
-internal sealed record FleetModel(string Name, ModelDialect Dialect, ModelDefinition? Definition, ImmutableArray<Instance> Instances);
+internal sealed record FleetModel(string Name, ModelDialect Dialect, ModelDefinition? Definition, ImmutableArray<Instance> Instances, TrackPlan Tracks);

@@ -1,3 +1,4 @@
+using GenAI.Gateway.Routing.Sticky;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
 
@@ -11,13 +12,15 @@ internal sealed class FleetProxyConfigProvider : IProxyConfigProvider, IDisposab
 {
     private readonly Fleet _fleet;
     private readonly GatewayOptions _options;
+    private readonly StickyOptions _sticky;
     private readonly Lock _lock = new();
     private volatile FleetProxyConfig _current;
 
-    public FleetProxyConfigProvider(Fleet fleet, IOptions<GatewayOptions> options)
+    public FleetProxyConfigProvider(Fleet fleet, IOptions<GatewayOptions> options, IOptions<StickyOptions> sticky)
     {
         _fleet = fleet;
         _options = options.Value;
+        _sticky = sticky.Value;
         _current = Build(fleet.Current);
         fleet.Changed += OnChanged;
     }
@@ -53,5 +56,5 @@ internal sealed class FleetProxyConfigProvider : IProxyConfigProvider, IDisposab
     private FleetProxyConfig Build(FleetView view) =>
         new(
             [.. view.Models.Select(ProxyConfigBuilder.Route)],
-            [.. view.Models.Select(model => ProxyConfigBuilder.Cluster(model, _options))]);
+            [.. view.Models.Select(model => ProxyConfigBuilder.Cluster(model, _options, _sticky))]);
 }

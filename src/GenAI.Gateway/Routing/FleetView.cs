@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using GenAI.Contracts.Models;
+using GenAI.Gateway.Routing.Tracks;
 
 namespace GenAI.Gateway.Routing;
 
@@ -31,13 +33,19 @@ internal sealed class FleetView
     public static FleetView Of(ModelCatalog catalog, InstanceSnapshot snapshot)
     {
         var byModel = snapshot.Instances.ToLookup(instance => instance.Model, StringComparer.Ordinal);
-        var declared = catalog.Models
-            .Select(model => new FleetModel(model.Name, model.Dialect, model, [.. byModel[model.Name]]));
+        var traffic = snapshot.Traffic.ToDictionary(rule => rule.Model, StringComparer.Ordinal);
+        var declared = catalog.Models.Select(model => Model(model.Name, model.Dialect, model));
         var discovered = byModel
             .Where(group => !catalog.TryGet(group.Key, out _))
             .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new FleetModel(group.Key, group.First().Dialect, Definition: null, [.. group]));
+            .Select(group => Model(group.Key, group.First().Dialect, definition: null));
         return new FleetView(snapshot, [.. declared, .. discovered]);
+
+        FleetModel Model(string name, ModelDialect dialect, ModelDefinition? definition)
+        {
+            ImmutableArray<Instance> instances = [.. byModel[name]];
+            return new FleetModel(name, dialect, definition, instances, TrackPlan.Of(name, traffic.GetValueOrDefault(name), instances));
+        }
     }
 
     public bool TryGetModel(string name, [NotNullWhen(true)] out FleetModel? model) => _models.TryGetValue(name, out model);

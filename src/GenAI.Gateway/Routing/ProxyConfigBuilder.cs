@@ -1,7 +1,7 @@
 using System.Net;
-using GenAI.Contracts;
 using GenAI.Gateway.Routing.Balancing;
 using GenAI.Gateway.Routing.Ejection;
+using GenAI.Gateway.Routing.Sticky;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -19,10 +19,10 @@ internal static class ProxyConfigBuilder
         Transforms = [new Dictionary<string, string>(StringComparer.Ordinal) { ["PathRemovePrefix"] = $"{ModelPaths.Prefix}/{model.Name}" }],
     };
 
-    public static ClusterConfig Cluster(FleetModel model, GatewayOptions options) => new()
+    public static ClusterConfig Cluster(FleetModel model, GatewayOptions options, StickyOptions sticky) => new()
     {
         ClusterId = model.Name,
-        LoadBalancingPolicy = model.Dialect == ModelDialect.ComfyUI ? ClientAffinityPolicy.PolicyName : LeastLoadedPolicy.PolicyName,
+        LoadBalancingPolicy = sticky.Of(model.Name, model.Dialect) == StickyBy.None ? LeastLoadedPolicy.PolicyName : ClientAffinityPolicy.PolicyName,
         HealthCheck = new HealthCheckConfig
         {
             Passive = new PassiveHealthCheckConfig { Enabled = true, Policy = OutlierEjectionPolicy.PolicyName },

@@ -1,9 +1,13 @@
 using GenAI.Contracts.Models;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Routing.Balancing;
+using GenAI.Gateway.Routing.CircuitBreaking;
+using GenAI.Gateway.Routing.Draining;
 using GenAI.Gateway.Routing.Ejection;
 using GenAI.Gateway.Routing.Retries;
 using GenAI.Gateway.Routing.Snapshots;
+using GenAI.Gateway.Routing.Sticky;
+using GenAI.Gateway.Routing.Tracks;
 using GenAI.ServiceDefaults.Settings;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -20,11 +24,16 @@ internal static class RoutingExtensions
         services.AddStartupOptions<GatewayOptions, GatewayOptionsValidator>(GatewayOptions.Section);
         services.AddStartupOptions<EjectionOptions, EjectionOptionsValidator>(EjectionOptions.Section);
         services.AddStartupOptions<RetryOptions, RetryOptionsValidator>(RetryOptions.Section);
+        services.AddStartupOptions<StickyOptions, StickyOptionsValidator>(StickyOptions.Section);
+        services.AddStartupOptions<CircuitBreakerOptions, CircuitBreakerOptionsValidator>(CircuitBreakerOptions.Section);
 
         services.AddSingleton(catalog);
         services.AddSingleton<Fleet>();
         services.AddSingleton<ModelPorts>();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<CircuitBreakers>();
+        services.AddSingleton<PassThroughLoad>();
+        services.AddSingleton<PassedSockets>();
         services.AddSnapshots();
 
         services.AddSingleton<IProxyConfigProvider, FleetProxyConfigProvider>();
@@ -45,8 +54,11 @@ internal static class RoutingExtensions
         endpoints.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<BodyLimitMiddleware>();
+            proxy.UseMiddleware<DrainMiddleware>();
             proxy.UseMiddleware<WebSocketLifetime>();
+            proxy.UseMiddleware<CircuitMiddleware>();
             proxy.UseMiddleware<RetryMiddleware>();
+            proxy.UseMiddleware<TrackMiddleware>();
             proxy.UsePassiveHealthChecks();
             proxy.UseLoadBalancing();
         });

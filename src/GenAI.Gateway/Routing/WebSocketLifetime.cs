@@ -1,4 +1,6 @@
-using Microsoft.AspNetCore.Http.Features;
+using GenAI.Gateway.Dispatch;
+using GenAI.Gateway.Routing.Clients;
+using GenAI.Gateway.Routing.Draining;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Model;
 
@@ -7,23 +9,31 @@ namespace GenAI.Gateway.Routing;
 /// <summary>
 /// What sets a passed-through WebSocket apart from a request. It has its own idle time: a client's socket is rightly silent for hours
 /// (ComfyUI sends nothing while nothing runs), where a plain request that is silent for so long is lost, and YARP keeps one time for both.
-/// And it ends when the gateway stops, instead of holding up the stop for as long as the client keeps it open; clients reconnect.
+/// And it ends when the gateway has stopped, instead of holding up the stop for as long as the client keeps it open, or when its instance has
+/// been draining for too long; clients reconnect.
 /// </summary>
-internal sealed class WebSocketLifetime(RequestDelegate next, IOptions<GatewayOptions> options, IHostApplicationLifetime lifetime)
+internal sealed class WebSocketLifetime(
+    RequestDelegate next, IOptions<GatewayOptions> options, GatewayDrain drain, PassedSockets sockets, PassThroughLoad load)
 {
-    public Task InvokeAsync(HttpContext context) => IsWebSocket(context) ? PassAsync(context) : next(context);
+    public Task InvokeAsync(HttpContext context) => context.IsWebSocket() ? PassAsync(context) : next(context);
 
     private async Task PassAsync(HttpContext context)
     {
         var feature = context.GetReverseProxyFeature();
         context.Features.Set<IReverseProxyFeature>(new PatientFeature(feature, WithIdleTimeout(feature.Cluster)));
-        await using var stopping = lifetime.ApplicationStopping.Register(context.Abort);
-        await next(context);
+        await using var stopping = drain.Over.Register(context.Abort);
+        load.BeginSocket();
+        sockets.Add(context);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            sockets.Remove(context);
+            load.EndSocket();
+        }
     }
-
-    private static bool IsWebSocket(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-        && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase);
 
     private ClusterModel WithIdleTimeout(ClusterModel cluster) =>
         new(

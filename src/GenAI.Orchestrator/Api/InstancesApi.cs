@@ -20,8 +20,9 @@ internal static class InstancesApi
             .WithName("GetInstances")
             .WithSummary("All instances, as one snapshot")
             .WithDescription(
-                "The instances of all models, ordered by id. The version grows with each change, also over restarts of the orchestrator. "
-                + "A change of state, address, version, track or loaded checkpoints makes a new snapshot at once; changes of load and queue length "
+                "The instances of all models, ordered by id, and how the requests for a model are shared among their release tracks, for the models "
+                + "for which configuration says so (GenAI:Models:<name>:Traffic). The version grows with each change, also over restarts of the orchestrator. "
+                + "A change of state, address, version, track, traffic or loaded checkpoints makes a new snapshot at once; changes of load and queue length "
                 + "are gathered for a moment; lastSeen alone makes none, and is as of the snapshot.");
         group.MapGet("/{id}", One)
             .WithName("GetInstance")

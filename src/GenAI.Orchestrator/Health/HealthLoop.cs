@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenAI.Contracts.Instances;
 using GenAI.Contracts.Models;
 using GenAI.Orchestrator.Instances;
 using Microsoft.Extensions.Options;
@@ -35,9 +36,8 @@ internal sealed partial class HealthLoop : BackgroundService
         ILogger<HealthLoop> logger)
     {
         (_configuration, _registry, _prober, _metrics, _time, _options, _logger) = (configuration, registry, prober, metrics, time, options, logger);
-        _targets = InstanceTarget.All(ModelCatalog.Read(configuration));
         // Before the first request can arrive, so that nobody sees a list without the instances that configuration names.
-        registry.Retarget(_targets);
+        _targets = Take(ModelCatalog.Read(configuration));
         if (_targets.IsEmpty) LogNothingToWatch();
     }
 
@@ -70,13 +70,20 @@ internal sealed partial class HealthLoop : BackgroundService
     {
         try
         {
-            _targets = InstanceTarget.All(ModelCatalog.Read(_configuration));
-            _registry.Retarget(_targets);
+            _targets = Take(ModelCatalog.Read(_configuration));
         }
         catch (ModelCatalogException exception)
         {
             LogReloadRefused(exception.Message);
         }
+    }
+
+    private ImmutableArray<InstanceTarget> Take(ModelCatalog catalog)
+    {
+        var targets = InstanceTarget.All(catalog);
+        _registry.Share([.. catalog.Models.Select(model => model.Traffic).OfType<ModelTraffic>()]);
+        _registry.Retarget(targets);
+        return targets;
     }
 
     private async Task FollowAsync(ImmutableArray<InstanceTarget> targets, CancellationToken stoppingToken)

@@ -38,14 +38,14 @@ internal sealed partial class InstanceRegistry(
             var before = _tracked;
             var after = targets.ToImmutableSortedDictionary(
                 target => target.Id,
-                target => before.GetValueOrDefault(target.Id) is { } known && known.Target == target
-                    ? known
+                target => before.GetValueOrDefault(target.Id) is { } known && target.IsSameServerAs(known.Target)
+                    ? known with { Target = target }
                     : new TrackedInstance(target, HealthPolicy.Initial(now)),
                 StringComparer.Ordinal);
 
-            foreach (var gone in before.Values.Where(known => after.GetValueOrDefault(known.Target.Id)?.Target != known.Target))
+            foreach (var gone in before.Values.Where(known => !known.Target.IsSameServerAs(after.GetValueOrDefault(known.Target.Id)?.Target)))
                 LogRemoved(gone.Target.Id, gone.Target.Endpoint);
-            foreach (var added in after.Values.Where(known => before.GetValueOrDefault(known.Target.Id)?.Target != known.Target))
+            foreach (var added in after.Values.Where(known => !known.Target.IsSameServerAs(before.GetValueOrDefault(known.Target.Id)?.Target)))
                 LogAdded(added.Target.Id, added.Target.Endpoint);
 
             Replace(after);
@@ -67,6 +67,13 @@ internal sealed partial class InstanceRegistry(
         }
     }
 
+    /// <summary>Says how requests are shared among release tracks from now on; ordered by model.</summary>
+    public void Share(ImmutableArray<ModelTraffic> traffic)
+    {
+        if (!publisher.Offer(traffic)) return;
+        foreach (var rule in traffic) LogTraffic(rule.Model, rule.ActiveTrack, rule.CanaryPercent);
+    }
+
     private void Replace(ImmutableSortedDictionary<string, TrackedInstance> tracked)
     {
         _tracked = tracked;
@@ -85,6 +92,9 @@ internal sealed partial class InstanceRegistry(
 
     [LoggerMessage(2, LogLevel.Information, "Instance {Id} at {Endpoint} is no longer watched: configuration does not name it any more")]
     private partial void LogRemoved(string id, Uri endpoint);
+
+    [LoggerMessage(4, LogLevel.Information, "{Model} is served by the track {Track}, and to {Percent} % by the canary")]
+    private partial void LogTraffic(string model, string track, double percent);
 
     [LoggerMessage(EventId = 3, Message = "Instance {Id} went from {From} to {To}: {Reason}")]
     private partial void LogStateChanged(LogLevel level, string id, InstanceState from, InstanceState to, string reason);

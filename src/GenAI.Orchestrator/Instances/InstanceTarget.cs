@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GenAI.Contracts;
+using GenAI.Contracts.Instances;
 using GenAI.Contracts.Models;
 
 namespace GenAI.Orchestrator.Instances;
@@ -11,9 +12,15 @@ namespace GenAI.Orchestrator.Instances;
 /// <param name="Endpoint">Absolute base address.</param>
 internal sealed record InstanceTarget(string Id, string Model, ModelDialect Dialect, Uri Endpoint)
 {
+    /// <summary>The release track that it is on.</summary>
+    public string Track { get; init; } = ModelTraffic.Stable;
+
     public static ImmutableArray<InstanceTarget> All(ModelCatalog catalog) =>
     [
         .. catalog.Models.SelectMany(model => model.Endpoints.Select(
-            (endpoint, n) => new InstanceTarget(model.InstanceId(n), model.Name, model.Dialect, endpoint))),
+            (endpoint, n) => new InstanceTarget(model.InstanceId(n), model.Name, model.Dialect, endpoint) { Track = model.TrackOf(endpoint) })),
     ];
+
+    /// <summary>Whether it is the same server, whose health is known: another track makes no other server of it.</summary>
+    public bool IsSameServerAs(InstanceTarget? other) => other is not null && this == other with { Track = Track };
 }

@@ -18,10 +18,10 @@ internal sealed class SnapshotFeed(TimeProvider time)
     public InstanceSnapshot Current => _entry.Snapshot;
 
     /// <summary>Makes the next snapshot current and wakes everyone who waits. One caller at a time.</summary>
-    public void Publish(ImmutableArray<Instance> instances)
+    public void Publish(ImmutableArray<Instance> instances, ImmutableArray<ModelTraffic> traffic)
     {
         var superseded = _entry;
-        _entry = new Entry(new InstanceSnapshot(superseded.Snapshot.Version + 1, instances));
+        _entry = new Entry(new InstanceSnapshot(superseded.Snapshot.Version + 1, instances) { Traffic = traffic });
         superseded.Gone.SetResult();
     }
 

@@ -17,6 +17,7 @@ internal sealed class SnapshotPublisher : IDisposable
     private readonly Lock _lock = new();
 
     private ImmutableArray<Instance> _latest = [];
+    private ImmutableArray<ModelTraffic> _traffic = [];
     private long _publishedAt;
     private bool _scheduled;
 
@@ -44,6 +45,19 @@ internal sealed class SnapshotPublisher : IDisposable
         }
     }
 
+    /// <param name="traffic">How requests are shared among release tracks, ordered by model.</param>
+    /// <returns>False when that is nothing new.</returns>
+    public bool Offer(ImmutableArray<ModelTraffic> traffic)
+    {
+        lock (_lock)
+        {
+            if (_traffic.SequenceEqual(traffic)) return false;
+            _traffic = traffic;
+            Publish();
+            return true;
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private void PublishScheduled()
@@ -66,6 +80,6 @@ internal sealed class SnapshotPublisher : IDisposable
     {
         _scheduled = false;
         _publishedAt = _time.GetTimestamp();
-        _feed.Publish(_latest);
+        _feed.Publish(_latest, _traffic);
     }
 }

@@ -13,6 +13,7 @@ internal sealed record TrackedInstance(InstanceTarget Target, InstanceHealth Hea
         Dialect = Target.Dialect,
         Endpoint = Target.Endpoint,
         State = Health.State,
+        Track = Target.Track,
         Version = Health.Reading.Version,
         LoadScore = Health.Reading.LoadScore,
         QueueLength = Health.Reading.QueueLength,

@@ -63,11 +63,19 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>Asks it to end, as a container engine does.</summary>
+    /// <summary>Asks it to end, as a container engine does, and waits until it has.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Programs.RunAsync("kill", ["-TERM", $"{_process.Id}"], cancellationToken);
+        await TerminateAsync(cancellationToken);
         await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    public Task TerminateAsync(CancellationToken cancellationToken) => Programs.RunAsync("kill", ["-TERM", $"{_process.Id}"], cancellationToken);
+
+    public async Task<int> ExitCodeAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
     }
 
     private void Keep(string? line)

@@ -1,6 +1,7 @@
 using System.Net;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.Routing.Balancing;
+using GenAI.Gateway.Routing.Clients;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 using static GenAI.Gateway.Tests.Fakes.Snapshots;
@@ -16,7 +17,7 @@ public sealed class BalancingTests
     {
         string[] instances = ["flux-1-dev-0", "flux-1-dev-1", "flux-1-dev-2"];
         var clients = Enumerable.Range(0, 3000).Select(i => new IPAddress([10, 0, (byte)(i / 250), (byte)(i % 250)])).ToArray();
-        string Choose(IPAddress client, IEnumerable<string> among) => among.MaxBy(id => RendezvousHash.Weight(client, id))!;
+        string Choose(IPAddress client, IEnumerable<string> among) => among.MaxBy(id => ClientHash.Pair(ClientHash.Of(client), id))!;
 
         foreach (var client in clients)
         {
@@ -31,8 +32,8 @@ public sealed class BalancingTests
     [Fact]
     public void A_client_is_the_same_whether_its_address_is_mapped_into_IPv6_or_not() =>
         Assert.Equal(
-            RendezvousHash.Weight(IPAddress.Parse("10.1.2.3"), "a"),
-            RendezvousHash.Weight(IPAddress.Parse("::ffff:10.1.2.3"), "a"));
+            ClientHash.Of(IPAddress.Parse("10.1.2.3")),
+            ClientHash.Of(IPAddress.Parse("::ffff:10.1.2.3")));
 
     [Theory]
     [InlineData(InstanceState.Healthy, 0.9, 1, InstanceState.Healthy, 0.1, 2)]

@@ -101,7 +101,15 @@ public sealed class EjectionPlannerTests
     [InlineData(ForwarderError.UpgradeRequestClient, 101, "Nothing")]
     [InlineData(ForwarderError.NoAvailableDestinations, 503, "Nothing")]
     public void Only_what_the_instance_did_counts(ForwarderError? error, int status, string expected) =>
-        Assert.Equal(expected, RequestOutcomes.Of(error, status).ToString());
+        Assert.Equal(expected, RequestOutcomes.Of(error, status, isWebSocket: false).ToString());
+
+    [Theory]
+    [InlineData(503, "Nothing")]
+    [InlineData(502, "GatewayError")]
+    [InlineData(504, "GatewayError")]
+    [InlineData(404, "Answered")]
+    public void A_busy_instance_that_refuses_a_socket_has_failed_in_nothing(int status, string expected) =>
+        Assert.Equal(expected, RequestOutcomes.Of(null, status, isWebSocket: true).ToString());
 
     private static EjectionDecision FiveErrors(EjectionRecord record, DateTimeOffset now)
     {

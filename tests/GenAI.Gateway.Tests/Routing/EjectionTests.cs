@@ -1,5 +1,7 @@
+using System.Net.WebSockets;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
+using Microsoft.AspNetCore.Builder;
 
 namespace GenAI.Gateway.Tests.Routing;
 
@@ -50,6 +52,25 @@ public sealed class EjectionTests
         }
     }
 
+    [Theory]
+    [InlineData(503, false)]
+    [InlineData(502, true)]
+    public async Task A_socket_that_a_busy_instance_refuses_ejects_nobody_and_one_that_a_broken_one_refuses_does(int status, bool ejects)
+    {
+        await using var a = await RefusingAsync(status);
+        await using var b = await RefusingAsync(status);
+        await using var gateway = TestGateway.Start(settings: new() { ["SD35_URL"] = $"{a.Address},{b.Address}" });
+
+        for (var i = 0; i < 12; i++)
+        {
+            using var socket = new ClientWebSocket();
+            var address = new UriBuilder(gateway.StableDiffusion) { Scheme = "ws", Path = "/events" }.Uri;
+            await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(address, Token));
+        }
+
+        Assert.Equal(ejects, gateway.Log.Lines.Any(line => line.Contains("Ejected", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Clients_that_leave_eject_nobody()
     {
@@ -75,4 +96,10 @@ public sealed class EjectionTests
         await Eventually.TrueAsync(async () => answers.Add(await client.GetStringAsync("x", Token)) && answers.Count == 2, Token);
         Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains("Ejected", StringComparison.Ordinal));
     }
+
+    private static Task<LocalServer> RefusingAsync(int status) => LocalServer.StartAsync(app => app.Run(context =>
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }), Token);
 }

@@ -87,6 +87,48 @@ public sealed class RetryTests
         Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains("goes to another one", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("GET")]
+    public async Task A_connection_that_nobody_answers_is_given_up_and_the_request_goes_to_another_instance(string method)
+    {
+        using var gone = new BlackHole();
+        await using var good = await NamedServer.StartAsync("good", Token);
+        await using var gateway = TestGateway.Start(settings: new()
+        {
+            ["SD35_URL"] = $"{gone.Address},{good.Address}", ["GenAI:Gateway:ConnectTimeout"] = "00:00:00.3",
+        });
+        using var client = gateway.Connect(gateway.StableDiffusion);
+
+        while (!gateway.Log.Lines.Any(line => line.Contains("goes to another one", StringComparison.Ordinal)))
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "x");
+            if (method == "POST") request.Content = new StringContent("prompt");
+            using var response = await client.SendAsync(request, Token);
+            Assert.Equal("good", await response.Content.ReadAsStringAsync(Token));
+        }
+    }
+
+    [Fact]
+    public async Task What_no_instance_answers_a_connection_for_is_refused_and_an_answer_that_takes_too_long_is_not_tried_again()
+    {
+        using var gone = new BlackHole();
+        using var begun = new SemaphoreSlim(0);
+        await using var slow = await NamedServer.StartHeldAsync("slow", begun, new TaskCompletionSource().Task, Token);
+        await using var gateway = TestGateway.Start(settings: new()
+        {
+            ["SD35_URL"] = gone.Address.ToString(), ["FLUX_URL"] = $"{slow.Address}",
+            ["GenAI:Gateway:ConnectTimeout"] = "00:00:00.3", ["GenAI:Gateway:ActivityTimeout"] = "00:00:01",
+        });
+        using var client = gateway.Connect();
+
+        using var refused = await client.PostAsync("models/stable-diffusion-35/x", new StringContent("{}"), Token);
+        Assert.Equal("model_unavailable", (await ErrorBody.ProblemAsync(refused, Token)).Extensions["code"]?.ToString());
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 5), (refused.StatusCode, refused.Headers.RetryAfter?.Delta?.TotalSeconds));
+        using var late = await client.GetAsync("models/flux-1-dev/settings", Token);
+        Assert.Equal(HttpStatusCode.GatewayTimeout, late.StatusCode);
+    }
+
     [Fact]
     public async Task What_no_instance_takes_a_connection_for_is_refused_with_when_to_try_again()
     {

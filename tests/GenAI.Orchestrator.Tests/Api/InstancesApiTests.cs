@@ -57,6 +57,24 @@ public sealed class InstancesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_canarys_share_and_the_active_track_follow_configuration_without_a_restart()
+    {
+        await using var factory = Factory();
+        factory.Reloadable.Change(
+            ("GenAI:Models:flux-1-dev:Tracks:canary", $"{_server.Endpoint}"), ("GenAI:Models:flux-1-dev:Traffic:CanaryPercent", "10"));
+        await Eventually.TrueAsync(async () => (await factory.Orchestrator.GetInstancesAsync(Token)).Traffic.Length == 1, Token);
+
+        var snapshot = await factory.Orchestrator.GetInstancesAsync(Token);
+        Assert.Equal(new ModelTraffic { Model = "flux-1-dev", CanaryPercent = 10 }, snapshot.Traffic.Single());
+        Assert.Equal("canary", (await factory.Orchestrator.GetInstanceAsync("flux-1-dev-0", Token))?.Track);
+        factory.Reloadable.Change(("GenAI:Models:flux-1-dev:Traffic:CanaryPercent", "0"), ("GenAI:Models:flux-1-dev:Traffic:ActiveTrack", "canary"));
+        await Eventually.TrueAsync(async () => (await factory.Orchestrator.GetInstancesAsync(Token)).Traffic.Single().ActiveTrack == "canary", Token);
+        factory.Reloadable.Change(("GenAI:Models:flux-1-dev:Traffic:CanaryPercent", "1000"));
+        factory.Reloadable.Change(("GenAI:Models:flux-1-dev:Traffic:CanaryPercent", null), ("GenAI:Models:flux-1-dev:Traffic:ActiveTrack", "stable"));
+        await Eventually.TrueAsync(async () => (await factory.Orchestrator.GetInstancesAsync(Token)).Traffic.Single().ActiveTrack == "stable", Token);
+    }
+
+    [Fact]
     public async Task One_instance_is_found_by_its_id()
     {
         await using var factory = Factory();

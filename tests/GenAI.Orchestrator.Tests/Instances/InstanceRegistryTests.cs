@@ -100,6 +100,30 @@ public sealed class InstanceRegistryTests : IDisposable
     }
 
     [Fact]
+    public void A_target_that_is_put_on_another_track_keeps_its_health()
+    {
+        _registry.Retarget([Flux]);
+        _registry.Report(Flux, Answered);
+
+        _registry.Retarget([Flux with { Track = "green" }]);
+
+        Assert.Equal((InstanceState.Healthy, "green"), (_feed.Current.Instances.Single().State, _feed.Current.Instances.Single().Track));
+    }
+
+    [Fact]
+    public void What_is_said_of_the_traffic_is_in_the_snapshot_and_said_again_makes_no_other()
+    {
+        _registry.Retarget([Flux]);
+        ModelTraffic traffic = new() { Model = "flux-1-dev", CanaryPercent = 10 };
+        _registry.Share([traffic]);
+        var version = _feed.Current.Version;
+        _registry.Share([traffic with { }]);
+        _registry.Report(Flux, Answered);
+
+        Assert.Equal((version + 1, traffic), (_feed.Current.Version, Assert.Single(_feed.Current.Traffic)));
+    }
+
+    [Fact]
     public void A_late_outcome_for_a_target_that_went_or_moved_changes_nothing()
     {
         _registry.Retarget([Flux, Comfy]);

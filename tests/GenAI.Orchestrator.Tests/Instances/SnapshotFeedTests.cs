@@ -26,7 +26,7 @@ public sealed class SnapshotFeedTests
         var waiting = _feed.OtherThanAsync(_feed.Current.Version, Token);
         Assert.False(waiting.IsCompleted);
 
-        _feed.Publish(Loaded(0.5));
+        _feed.Publish(Loaded(0.5), []);
 
         Assert.Same(_feed.Current, await waiting);
     }
@@ -35,7 +35,7 @@ public sealed class SnapshotFeedTests
     public async Task Who_is_slow_to_come_back_gets_only_the_newest()
     {
         var seen = _feed.Current.Version;
-        for (var i = 1; i <= 10; i++) _feed.Publish(Loaded(i / 10.0));
+        for (var i = 1; i <= 10; i++) _feed.Publish(Loaded(i / 10.0), []);
 
         var next = await _feed.OtherThanAsync(seen, Token);
 
@@ -57,7 +57,7 @@ public sealed class SnapshotFeedTests
     [Fact]
     public void Versions_grow_over_a_restart()
     {
-        for (var i = 0; i < 100; i++) _feed.Publish(Loaded(i / 100.0));
+        for (var i = 0; i < 100; i++) _feed.Publish(Loaded(i / 100.0), []);
         _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.True(new SnapshotFeed(_time).Current.Version > _feed.Current.Version);

@@ -3,8 +3,10 @@ using GenAI.Gateway.Access.Keys;
 using GenAI.Gateway.Access.Tickets;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.Routing.Clients;
 using GenAI.ServiceDefaults.Settings;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace GenAI.Gateway.Access.Requests;
 
@@ -46,13 +48,19 @@ internal sealed class AccessMiddleware(
 
         Credentials.Remove(request);
         context.Features.Set(entry.Caller);
-        return Credentials.IsWebSocket(context) ? UntilKeyEndsAsync(context, entry) : next(context);
+        return context.IsWebSocket() ? UntilKeyEndsAsync(context, entry) : next(context);
     }
 
     private (RingKey? Entry, ApiError? Error) Identify(HttpContext context)
     {
         var key = Credentials.Key(context.Request.Headers);
         RingKey? entry;
+        if (key.IsEmpty && RouteNeed.TakesBasic(context.Request.Path) && Credentials.BasicPassword(context.Request.Headers) is { } password)
+        {
+            if (password.Length == 0) return (null, Refusals.BadBasic);
+            key = password;
+        }
+
         if (key.IsEmpty)
         {
             if (Credentials.Ticket(context) is not { } ticket) return (null, Refusals.Missing);
@@ -92,8 +100,8 @@ internal sealed class AccessMiddleware(
     private Task RefuseAsync(HttpContext context, ApiError error)
     {
         metrics.Rejected(error.Code);
-        context.Response.Headers.WWWAuthenticate =
-            error == Refusals.Missing ? Refusals.Realm : $"{Refusals.Realm}, error=\"invalid_token\"";
+        var bearer = error == Refusals.Missing ? Refusals.Realm : $"{Refusals.Realm}, error=\"invalid_token\"";
+        context.Response.Headers.WWWAuthenticate = RouteNeed.TakesBasic(context.Request.Path) ? new StringValues([bearer, Refusals.BasicRealm]) : bearer;
         return errors.WriteAsync(context, error);
     }
 }

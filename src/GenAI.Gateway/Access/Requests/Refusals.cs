@@ -9,6 +9,8 @@ internal static class Refusals
 {
     public const string Realm = "Bearer realm=\"genai\"";
 
+    public const string BasicRealm = "Basic realm=\"genai\", charset=\"UTF-8\"";
+
     private const string How = "send it as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'";
 
     public static ApiError Missing { get; } =
@@ -16,6 +18,9 @@ internal static class Refusals
 
     public static ApiError BadTicket { get; } =
         new(StatusCodes.Status401Unauthorized, "invalid_ticket", "The ticket is unknown, used or too old; ask POST /v1/tickets for a new one. Each opens one WebSocket.");
+
+    public static ApiError BadBasic { get; } =
+        new(StatusCodes.Status401Unauthorized, "invalid_api_key", $"Basic authentication brought no password; expected an API key as the password, with any user name. Or {How}.");
 
     private static readonly ApiError Unknown =
         new(StatusCodes.Status401Unauthorized, "invalid_api_key", "The API key is not one of this gateway's; check that it is whole and meant for this gateway.");

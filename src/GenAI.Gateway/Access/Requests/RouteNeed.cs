@@ -24,6 +24,12 @@ internal readonly record struct RouteNeed(bool NeedsKey, Scopes AnyOf)
         return new RouteNeed(true, isRead ? Reading : Scopes.Generate);
     }
 
+    /// <summary>
+    /// Whether a key may come as the password of Basic authentication: on A1111's routes, whose clients know nothing else. Nowhere else, because
+    /// browsers send it along by themselves, with requests that other sites' pages make too.
+    /// </summary>
+    public static bool TakesBasic(PathString path) => path.StartsWithSegments("/sdapi", StringComparison.OrdinalIgnoreCase);
+
     public bool IsMetBy(Caller caller) => AnyOf == Scopes.None || (caller.Scopes & AnyOf) != Scopes.None;
 
     private static bool Is(PathString path, string address) => path.Equals(address, StringComparison.OrdinalIgnoreCase);

@@ -10,7 +10,11 @@ internal sealed partial class CapabilityLoop(InstanceCapabilities capabilities, 
         using var timer = new PeriodicTimer(Tick, clock);
         try
         {
-            do await GuardAsync().WaitAsync(stoppingToken);
+            do
+            {
+                // Not waited for: one that does not answer must not hold up the question to another.
+                foreach (var asked in capabilities.Refresh()) _ = GuardAsync(asked);
+            }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -19,11 +23,11 @@ internal sealed partial class CapabilityLoop(InstanceCapabilities capabilities, 
         }
     }
 
-    private async Task GuardAsync()
+    private async Task GuardAsync(Task asked)
     {
         try
         {
-            await capabilities.RefreshAsync();
+            await asked;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

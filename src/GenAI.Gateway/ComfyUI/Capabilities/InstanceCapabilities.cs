@@ -17,6 +17,9 @@ internal sealed partial class InstanceCapabilities(
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
+    // An answer is there in milliseconds or it is not coming.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, Asking> _instances = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ModelAbilities> _models = new(StringComparer.Ordinal);
 
@@ -44,16 +47,23 @@ internal sealed partial class InstanceCapabilities(
         return null;
     }
 
-    /// <summary>The node classes of the model's instances together. Instances that were never asked are asked first.</summary>
+    /// <summary>
+    /// The node classes of the model's instances together. Instances that were never asked are asked first; those that do not answer are not
+    /// waited for, once one has.
+    /// </summary>
     public async Task<NodeLibrary> LibraryAsync(FleetModel model, CancellationToken cancellationToken)
     {
         var unasked = Asked(model).Where(instance => !(_instances.TryGetValue(instance.Id, out var asking) && asking.HasBeenAsked)).ToArray();
-        if (unasked.Length > 0) await Task.WhenAll(unasked.Select(AskAsync)).WaitAsync(cancellationToken);
+        var asked = unasked.Select(AskAsync).ToList();
+        while (asked.Count > 0 && Of(model).Library == NodeLibrary.Empty) asked.Remove(await Task.WhenAny(asked).WaitAsync(cancellationToken));
+        if (asked.Count > 0 && LeastWaited(unasked) is var waited && waited < Patience)
+            await Task.WhenAny(Task.WhenAll(asked), Task.Delay(Patience - waited, clock, cancellationToken));
         return Of(model).Library;
     }
 
     /// <summary>Asks each instance that is due, and forgets those that are gone.</summary>
-    public async Task RefreshAsync()
+    /// <returns>The questions, each of which ends within the time limit of one.</returns>
+    public IReadOnlyList<Task> Refresh()
     {
         var view = fleet.Current;
         foreach (var id in _instances.Keys)
@@ -61,8 +71,12 @@ internal sealed partial class InstanceCapabilities(
             if (!view.TryGetInstance(id, out _)) _instances.TryRemove(id, out _);
         }
 
-        await Task.WhenAll(view.Models.Where(model => model.Dialect == ModelDialect.ComfyUI).SelectMany(Asked).Where(IsDue).Select(AskAsync));
+        return [.. view.Models.Where(model => model.Dialect == ModelDialect.ComfyUI).SelectMany(Asked).Where(IsDue).Select(AskAsync)];
     }
+
+    /// <summary>For how long the youngest question to one of them has been waited for.</summary>
+    private TimeSpan LeastWaited(IEnumerable<Instance> instances) =>
+        instances.Select(instance => _instances.GetValueOrDefault(instance.Id)).OfType<Asking>().Select(asking => clock.GetElapsedTime(asking.BegunAt)).Min();
 
     private static IEnumerable<Instance> Asked(FleetModel model) => model.Instances.Where(instance => instance.State.TakesRequests());
 
@@ -77,7 +91,11 @@ internal sealed partial class InstanceCapabilities(
     private Task AskAsync(Instance instance)
     {
         var asking = _instances.GetOrAdd(instance.Id, static _ => new Asking());
-        lock (asking) return asking.Current ??= AskAsync(instance, asking);
+        lock (asking)
+        {
+            if (asking.Current is null) (asking.BegunAt, asking.Current) = (clock.GetTimestamp(), AskAsync(instance, asking));
+            return asking.Current;
+        }
     }
 
     private async Task AskAsync(Instance instance, Asking asking)
@@ -143,6 +161,10 @@ internal sealed partial class InstanceCapabilities(
     {
         public Task? Current { get; set; }
 
+        /// <summary>When the last question was put.</summary>
+        public long BegunAt { get; set; }
+
+        /// <summary>When the last question was over.</summary>
         public long AskedAt { get; set; }
 
         /// <summary>The first question has been answered, or failed.</summary>

@@ -42,6 +42,7 @@ internal static class JobSummary
     {
         var ours = new JsonObject { ["state"] = job.State.ToString().ToLowerInvariant(), ["model"] = job.Model };
         if (job.Instance is { } instance) ours["instance"] = instance;
+        if (job.Track is { } track) ours["track"] = track;
         if (job.Failure is { } failure) ours["failure"] = failure;
         if (outlook is not null)
         {

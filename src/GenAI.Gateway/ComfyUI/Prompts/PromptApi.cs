@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GenAI.Gateway.ComfyUI.Listing;
 using GenAI.Gateway.ComfyUI.Wire;
 using GenAI.Gateway.Jobs;
+using GenAI.Gateway.Routing.Tracks;
 
 namespace GenAI.Gateway.ComfyUI.Prompts;
 
@@ -30,9 +31,10 @@ internal static class PromptApi
         if (outcome.Refusal is { } refusal) return Answers.Error(refusal);
         if (outcome.Error is { } error)
             return Answers.Json(error.ToJson(Activity.Current?.TraceId.ToHexString(), outcome.NodeErrors), StatusCodes.Status400BadRequest);
+        if (outcome.Job!.Track is { } track) request.HttpContext.Response.Headers[TrackMiddleware.TrackHeader] = track;
         return Answers.Json(new JsonObject
         {
-            ["prompt_id"] = outcome.Job!.Id,
+            ["prompt_id"] = outcome.Job.Id,
             ["number"] = outcome.Number ?? PromptItems.NumberOf(outcome.Job),
             ["node_errors"] = outcome.NodeErrors,
         });

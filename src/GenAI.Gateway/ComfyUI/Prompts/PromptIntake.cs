@@ -44,6 +44,7 @@ internal sealed class PromptIntake(
                 ClientId = envelope.ClientId,
                 Priority = isFirst ? FrontPriority : 0,
                 IdempotencyKey = idempotencyKey,
+                Wish = comfy.Wish,
             },
             cancellationToken);
         return job is null

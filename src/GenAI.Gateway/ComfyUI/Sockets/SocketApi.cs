@@ -1,4 +1,5 @@
 using GenAI.Gateway.ComfyUI.Wire;
+using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Jobs.Journal;
@@ -26,7 +27,7 @@ internal static class SocketApi
         var options = services.GetRequiredService<IOptions<ComfyUIOptions>>().Value;
         var sessions = services.GetRequiredService<SocketSessions>();
         var comfy = await VirtualComfyUI.BindAsync(context);
-        if (Refuse(context) is { } refusal)
+        if (Refuse(context, services.GetRequiredService<GatewayDrain>().IsDraining) is { } refusal)
         {
             await Answers.Error(refusal).ExecuteAsync(context);
             return;
@@ -49,9 +50,10 @@ internal static class SocketApi
         }
     }
 
-    private static ApiError? Refuse(HttpContext context)
+    private static ApiError? Refuse(HttpContext context, bool isStopping)
     {
         if (OriginPolicy.Refuse(context) is { } refusal) return refusal;
+        if (isStopping) return Stopping;
         if (!context.WebSockets.IsWebSocketRequest)
             return Bad("/ws takes WebSocket connections only; the request has no upgrade to one");
         return context.Request.Query["clientId"].ToString() is { Length: > MaxSessionLength } id
@@ -73,7 +75,7 @@ internal static class SocketApi
             {
                 KeepAliveInterval = options.Sockets.PingInterval, KeepAliveTimeout = options.Sockets.PingTimeout,
             });
-            await socket.RunAsync(connection, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            await socket.RunAsync(connection, services.GetRequiredService<GatewayDrain>().Over);
         }
         catch (JournalException exception)
         {
@@ -84,6 +86,11 @@ internal static class SocketApi
             sessions.Leave(key, socket);
         }
     }
+
+    private static ApiError Stopping { get; } = new(StatusCodes.Status503ServiceUnavailable, "stopping", "The gateway is stopping")
+    {
+        Param = "connect again in a moment", RetryAfter = TimeSpan.FromSeconds(5),
+    };
 
     private static ApiError Bad(string details) => new(StatusCodes.Status400BadRequest, "invalid_request", "Invalid request") { Param = details };
 

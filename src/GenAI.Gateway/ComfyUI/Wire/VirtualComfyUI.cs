@@ -1,11 +1,15 @@
 using GenAI.Gateway.Access;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.Routing.Tracks;
 
 namespace GenAI.Gateway.ComfyUI.Wire;
 
 /// <summary>One model as the ComfyUI server that its caller sees; bound by ASP.NET Core as a handler's parameter.</summary>
 internal sealed record VirtualComfyUI(FleetModel Model, Caller Caller)
 {
+    /// <summary>By which release track the caller wants to be served.</summary>
+    public required TrackWish Wish { get; init; }
+
     public string Name => Model.Name;
 
     /// <summary>Whose jobs the caller sees; null: everybody's.</summary>
@@ -18,7 +22,7 @@ internal sealed record VirtualComfyUI(FleetModel Model, Caller Caller)
     {
         var fleet = context.RequestServices.GetRequiredService<Fleet>();
         return context.GetRouteValue(ComfyUIModelConstraint.Parameter) is string name && fleet.Current.TryGetModel(name, out var model)
-            ? new VirtualComfyUI(model, context.Caller())
+            ? new VirtualComfyUI(model, context.Caller()) { Wish = TrackWish.Of(context) }
             : null;
     }
 

@@ -1,33 +1,71 @@
-using System.Net;
+using GenAI.Contracts;
+using GenAI.Gateway.Dispatch;
+using GenAI.Gateway.Routing.Clients;
+using GenAI.Gateway.Routing.Sticky;
+using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
 
 namespace GenAI.Gateway.Routing.Balancing;
 
 /// <summary>
-/// The same instance for the same client address, for as long as that instance takes requests. ComfyUI keeps its queue, history, outputs
-/// and sockets per process, so a client must find <c>/history/{id}</c>, <c>/view</c> and <c>/ws</c> where its <c>/prompt</c> went, and an
-/// unmodified client sends nothing that ties those requests together but the address they come from. Clients behind one address share an
-/// instance. When an instance goes, only its own clients move (<see cref="RendezvousHash"/>).
+/// The same instance for the same client, for as long as that instance takes requests and is not overloaded (<see cref="BoundedLoad"/>):
+/// ComfyUI keeps its users' settings and files per process. A client is who <see cref="StickyOptions"/> says. Highest random weight hashing
+/// (Thaler and Ravishankar, 1998): each pair of client and instance has a fixed pseudo-random weight, and a client goes to the instance of its
+/// highest; when an instance goes, only its own clients move, and they come back with it. It needs no state, so every gateway agrees.
 /// </summary>
-internal sealed class ClientAffinityPolicy : ILoadBalancingPolicy
+internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastLoaded, InstanceJobs jobs, IOptions<StickyOptions> options)
+    : ILoadBalancingPolicy
 {
     public const string PolicyName = "ClientAffinity";
+
+    private readonly StickyOptions _options = options.Value;
 
     public string Name => PolicyName;
 
     public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations)
     {
-        var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        var best = availableDestinations[0];
-        var bestWeight = RendezvousHash.Weight(client, best.DestinationId);
-        for (var i = 1; i < availableDestinations.Count; i++)
+        if (availableDestinations.Count == 1) return availableDestinations[0];
+        return ClientOf(context, cluster.ClusterId) is { } client ? Pick(client, availableDestinations) : leastLoaded.Pick(availableDestinations);
+    }
+
+    /// <summary>Null: the request is bound to nothing.</summary>
+    private ulong? ClientOf(HttpContext context, string modelName)
+    {
+        var dialect = fleet.Current.TryGetModel(modelName, out var model) ? model.Dialect : ModelDialect.ComfyUI;
+        var by = _options.Of(modelName, dialect);
+        if (by == StickyBy.Header)
         {
-            var candidate = availableDestinations[i];
-            var weight = RendezvousHash.Weight(client, candidate.DestinationId);
-            if (weight > bestWeight) (best, bestWeight) = (candidate, weight);
+            if (context.Request.Headers.TryGetValue(_options.Header, out var values) && values is [{ Length: > 0 } session]) return ClientHash.OfName(session);
+            by = StickyOptions.OfDialect(dialect);
         }
 
-        return best;
+        return by switch
+        {
+            StickyBy.Address => ClientHash.Of(context.Connection.RemoteIpAddress ?? System.Net.IPAddress.None),
+            StickyBy.Key => ClientHash.Of(context),
+            _ => null,
+        };
     }
+
+    private DestinationState Pick(ulong client, IReadOnlyList<DestinationState> candidates)
+    {
+        var underWay = 0;
+        for (var i = 0; i < candidates.Count; i++) underWay += UnderWay(candidates[i]);
+        var most = BoundedLoad.Most(underWay, candidates.Count, _options.LoadFactor, _options.LoadFloor);
+
+        DestinationState? best = null;
+        ulong highest = 0;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var weight = ClientHash.Pair(client, candidates[i].DestinationId);
+            if ((best is not null && weight <= highest) || UnderWay(candidates[i]) >= most) continue;
+            (best, highest) = (candidates[i], weight);
+        }
+
+        // All can be full only when requests came while we looked.
+        return best ?? leastLoaded.Pick(candidates);
+    }
+
+    private int UnderWay(DestinationState destination) => destination.ConcurrentRequestCount + jobs.Count(destination.DestinationId);
 }

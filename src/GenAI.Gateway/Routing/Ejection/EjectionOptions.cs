@@ -5,7 +5,7 @@ internal sealed class EjectionOptions
 {
     public const string Section = "GenAI:Gateway:Ejection";
 
-    /// <summary>Gateway errors in a row (no connection, no answer, 502, 503, 504) that eject an instance.</summary>
+    /// <summary>Gateway errors in a row (no connection, no answer, 502, 503, 504; not a WebSocket refused with 503) that eject an instance.</summary>
     public int ConsecutiveErrors { get; set; } = 5;
 
     /// <summary>The length of the first ejection; each further one in succession lasts twice as long as the one before.</summary>

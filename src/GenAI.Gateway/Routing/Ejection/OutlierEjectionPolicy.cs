@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GenAI.Gateway.Routing.Clients;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Model;
@@ -17,7 +18,7 @@ internal sealed partial class OutlierEjectionPolicy(
     public string Name => PolicyName;
 
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination) =>
-        Report(cluster, destination, RequestOutcomes.Of(context.GetForwarderErrorFeature()?.Error, context.Response.StatusCode));
+        Report(cluster, destination, RequestOutcomes.Of(context, context.IsWebSocket()));
 
     /// <summary>For requests that the gateway makes of itself, beside those that it passes through.</summary>
     public void Report(ClusterState cluster, DestinationState destination, RequestOutcome outcome)

@@ -9,6 +9,6 @@ internal enum RequestOutcome
     /// <summary>The instance could not be reached, broke off, or answered 502, 503 or 504.</summary>
     GatewayError,
 
-    /// <summary>The client went away or sent something unusable: it says nothing of the instance.</summary>
+    /// <summary>The client went away or sent something unusable, or wants a WebSocket of an instance that has too many: it says nothing of the instance.</summary>
     Nothing,
 }

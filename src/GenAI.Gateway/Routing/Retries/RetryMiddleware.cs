@@ -1,4 +1,8 @@
 using System.Collections.Concurrent;
+using GenAI.Gateway.Routing.CircuitBreaking;
+using GenAI.Gateway.Routing.Clients;
+using GenAI.Gateway.Routing.Draining;
+using GenAI.Gateway.Routing.Ejection;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -9,31 +13,47 @@ namespace GenAI.Gateway.Routing.Retries;
 /// <summary>
 /// Gives a request that failed as <see cref="RetryPolicy"/> describes to another instance, once and within the model's
 /// <see cref="RetryBudget"/>. What could not be sent in the end is answered with 503: it was not begun, and may be sent again.
-/// Goes before passive health and load balancing, which so see each attempt.
+/// Goes before passive health and load balancing, which so see each attempt; the model's circuit is told of the last one.
 /// </summary>
 internal sealed partial class RetryMiddleware(
-    RequestDelegate next, IOptions<RetryOptions> options, GatewayMetrics metrics, TimeProvider clock, ILogger<RetryMiddleware> logger)
+    RequestDelegate next,
+    IOptions<RetryOptions> options,
+    CircuitBreakers circuits,
+    PassThroughLoad load,
+    GatewayMetrics metrics,
+    TimeProvider clock,
+    ILogger<RetryMiddleware> logger)
 {
     private readonly ConcurrentDictionary<string, RetryBudget> _budgets = new(StringComparer.Ordinal);
 
     public async Task InvokeAsync(HttpContext context)
     {
         var proxy = context.GetReverseProxyFeature();
-        var candidates = proxy.AvailableDestinations;
-        var budget = _budgets.GetOrAdd(proxy.Cluster.Config.ClusterId, static (_, self) => self.NewBudget(), this);
-        budget.CountRequest();
-        await next(context);
-
-        if (FailureOf(context) is { } failure && MayRetry(context, proxy, failure) && Others(candidates, proxy) is { Count: > 0 } others && budget.TryTake())
+        var model = proxy.Cluster.Config.ClusterId;
+        load.Begin();
+        try
         {
-            metrics.Retried(proxy.Cluster.Config.ClusterId);
-            LogRetried(proxy.ProxiedDestination!.DestinationId, failure.Exception?.Message);
-            BeginAnew(context, proxy, others);
+            var candidates = proxy.AvailableDestinations;
+            var budget = _budgets.GetOrAdd(model, static (_, self) => self.NewBudget(), this);
+            budget.CountRequest();
             await next(context);
-        }
 
-        if (FailureOf(context) is { } last && RetryPolicy.NeverSent(last.Error, last.Exception))
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            if (FailureOf(context) is { } failure && MayRetry(context, proxy, failure) && Others(candidates, proxy) is { Count: > 0 } others && budget.TryTake())
+            {
+                metrics.Retried(model);
+                LogRetried(proxy.ProxiedDestination!.DestinationId, failure.Exception?.Message);
+                BeginAnew(context, proxy, others);
+                await next(context);
+            }
+
+            if (FailureOf(context) is { } last && RetryPolicy.NeverSent(last.Error, last.Exception))
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            if (!context.IsWebSocket()) circuits.Of(model).Count(RequestOutcomes.Of(context, isWebSocket: false));
+        }
+        finally
+        {
+            load.End();
+        }
     }
 
     private static IForwarderErrorFeature? FailureOf(HttpContext context) =>

@@ -7,14 +7,20 @@ namespace GenAI.Gateway.Routing.Retries;
 internal static class RetryPolicy
 {
     /// <summary>
-    /// Whether the request failed at connecting (refused, no such name, no TLS session), so that the instance has seen nothing of it.
+    /// Whether the request failed at connecting (refused, nobody answers in time, no such name, no TLS session), so that the instance has seen
+    /// nothing of it.
     /// </summary>
-    public static bool NeverSent(ForwarderError error, Exception? exception) =>
-        error == ForwarderError.Request
-        && exception is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
-        };
+    /// <remarks>
+    /// The client reports a connection that takes too long as a cancellation because of a timeout (SocketsHttpHandler.ConnectTimeout), which the
+    /// proxy takes for a request that takes too long; the latter is cancelled by the proxy's own token and knows of no timeout.
+    /// </remarks>
+    public static bool NeverSent(ForwarderError error, Exception? exception) => (error, exception) switch
+    {
+        (ForwarderError.Request, HttpRequestException failure) => failure.HttpRequestError
+            is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+        (ForwarderError.RequestTimedOut, OperationCanceledException { InnerException: TimeoutException }) => true,
+        _ => false,
+    };
 
     /// <param name="error">How the first attempt ended.</param>
     /// <param name="exception">Its cause.</param>

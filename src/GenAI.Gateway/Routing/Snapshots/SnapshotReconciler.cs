@@ -7,6 +7,7 @@ namespace GenAI.Gateway.Routing.Snapshots;
 /// Makes a received snapshot safe to use. Pure.
 /// <list type="bullet">
 /// <item>Instances that cannot be routed to (no http address, a name that is no path segment, an id seen before) are left out and reported.</item>
+/// <item>So are rules for the traffic of a model that cannot be followed; the model's active track is then <c>stable</c>, without a canary.</item>
 /// <item>
 /// A control plane that has just been restarted calls every instance <c>starting</c> until it has probed it. For an instance that took
 /// requests before and has the same address, the earlier state is kept until the new control plane has come to a judgement,
@@ -43,7 +44,21 @@ internal static class SnapshotReconciler
             instances.Add(keeps ? instance with { State = before[instance.Id].State } : instance);
         }
 
-        return new ReconciledSnapshot(new InstanceSnapshot(received.Version, instances.ToImmutable()), kept.ToImmutable(), [.. problems]);
+        var snapshot = new InstanceSnapshot(received.Version, instances.ToImmutable()) { Traffic = Usable(received.Traffic, problems) };
+        return new ReconciledSnapshot(snapshot, kept.ToImmutable(), [.. problems]);
+    }
+
+    private static ImmutableArray<ModelTraffic> Usable(ImmutableArray<ModelTraffic> received, List<string> problems)
+    {
+        var usable = new Dictionary<string, ModelTraffic>(StringComparer.Ordinal);
+        foreach (var traffic in received)
+        {
+            var before = problems.Count;
+            problems.AddRange(traffic.Problems().Select(problem => $"the traffic of '{traffic.Model}': {problem}"));
+            if (problems.Count == before && !usable.TryAdd(traffic.Model, traffic)) problems.Add($"the traffic of '{traffic.Model}' is given twice");
+        }
+
+        return [.. usable.Values];
     }
 
     private static bool KeepsState(Instance? before, Instance now) =>
