@@ -11,15 +11,23 @@ internal static class ImageModelExtensions
     /// Adds the servers of a model: as many as <c>GenAI:Models:{name}:Instances</c> says (1), the first named like the model,
     /// the following <c>{name}-1</c>, <c>{name}-2</c>… None when <c>{settings}_URL</c> names servers that run elsewhere.
     /// </summary>
+    /// <param name="builder">The application's.</param>
+    /// <param name="name">The model's.</param>
+    /// <param name="dialect">The API that its servers speak.</param>
+    /// <param name="settings">What its settings begin with.</param>
+    /// <param name="memory">How much a container may use, unless <c>{settings}_MEMORY_LIMIT</c> says otherwise: a number with its unit, such as 16G.</param>
+    /// <param name="cpus">How many cores a container may use, unless <c>{settings}_CPU_LIMIT</c> says otherwise.</param>
     /// <exception cref="DistributedApplicationException">A setting has a value that it cannot have.</exception>
-    public static ImageModel AddImageModel(this IDistributedApplicationBuilder builder, string name, ModelDialect dialect, string settings)
+    public static ImageModel AddImageModel(
+        this IDistributedApplicationBuilder builder, string name, ModelDialect dialect, string settings, string memory, string cpus)
     {
-        ModelRuntime.RequireEmbedded(builder.Configuration);
-
+        var isContainer = ModelRuntime.IsContainer(builder.Configuration, builder.ExecutionContext);
         var runsElsewhere = !string.IsNullOrEmpty(builder.Configuration[$"{settings}_URL"]);
         var instances = runsElsewhere ? 0 : builder.WholeNumber($"GenAI:Models:{name}:Instances", defaultValue: 1, minimum: 1, MaximumInstances);
         var servers = Enumerable.Range(0, instances)
-            .Select(instance => builder.AddEmbeddedServer(name, instance, dialect))
+            .Select(instance => isContainer
+                ? builder.AddModelContainer(name, instance, dialect, new(builder, settings, memory, cpus))
+                : (IResourceBuilder<IResourceWithEndpoints>)builder.AddEmbeddedServer(name, instance, dialect))
             .ToArray();
 
         return new ImageModel(name, dialect, settings, servers);
@@ -36,8 +44,28 @@ internal static class ImageModelExtensions
             .WithHttpHealthCheck(dialect.ReadinessPath, endpointName: ImageModel.EndpointName)
             .WithArgs("--model", model, "--dialect", dialect.SettingValue)
             .WithEnvironment("ModelServer__Instance", id)
-            .WithEnvironment("ModelServer__Folders__Root", builder.DataDirectory("models", name))
-            .WithServiceSettings();
+            .WithDataFolder("ModelServer__Folders__Root", "models", name)
+            .WithServiceSettings()
+            .Hardened();
+    }
+
+    /// <summary>
+    /// A server on a GPU, from the image that <c>GenAI:Models:{model}:Image</c> names. It finds its checkpoints in a volume that it
+    /// cannot write to.
+    /// </summary>
+    private static IResourceBuilder<ContainerResource> AddModelContainer(
+        this IDistributedApplicationBuilder builder, string model, int instance, ModelDialect dialect, ResourceLimits limits)
+    {
+        var id = $"{model}-{instance}";
+        return builder.AddContainer(instance == 0 ? model : id, builder.Setting($"GenAI:Models:{model}:Image", $"genai/{model}:1.0.0"))
+            .WithHttpEndpoint(targetPort: dialect.ContainerPort, name: ImageModel.EndpointName)
+            .WithHttpHealthCheck(dialect.ReadinessPath, endpointName: ImageModel.EndpointName)
+            .WithEnvironment("GENAI_MODEL", model)
+            .WithVolume("genai-models", "/models", isReadOnly: true)
+            .WithVolume("genai-outputs", "/outputs")
+            .WithVolume("genai-cache", "/cache")
+            .WithContainerRuntimeArgs("--gpus", "all", "--memory", limits.Memory, "--cpus", limits.Cpus)
+            .HardenedModel(dialect, limits);
     }
 
     /// <summary>
@@ -57,7 +85,10 @@ internal static class ImageModelExtensions
             service.WithEnvironment($"GenAI__Models__{model.Name}__Dialect", model.Dialect.SettingValue);
             service.WithOptionalSetting($"{model.Settings}_URL");
             for (var instance = 0; instance < model.Servers.Count; instance++)
-                service.WithEnvironment($"services__{model.Name}__http__{instance}", model.Servers[instance].GetEndpoint(ImageModel.EndpointName));
+            {
+                var server = model.Servers[instance];
+                service.WithEnvironment($"services__{model.Name}__http__{instance}", server.GetEndpoint(ImageModel.EndpointName)).WithReferenceRelationship(server);
+            }
         }
 
         return service;

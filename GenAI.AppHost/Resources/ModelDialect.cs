@@ -20,5 +20,8 @@ internal static class ModelDialectExtensions
 
         /// <summary>The path that answers 200 when the server can take a job.</summary>
         public string ReadinessPath => dialect == ModelDialect.ComfyUI ? "/system_stats" : "/health";
+
+        /// <summary>The port that such a server listens on in a container of its own.</summary>
+        public int ContainerPort => dialect == ModelDialect.ComfyUI ? 8188 : 8000;
     }
 }

@@ -8,17 +8,18 @@ internal static class ModelRuntime
     private const string Setting = "GenAI:Models:Runtime";
 
     /// <summary>
-    /// Accepts <c>auto</c> (the default) and <c>embedded</c>. Both mean the embedded CPU server, since the application model
-    /// has no containers yet; GPU servers that run already are used by naming them in <c>FLUX_URL</c> and its like.
+    /// <c>embedded</c>: the CPU server of this solution. <c>container</c>: a GPU container per server. <c>auto</c> (the default): containers
+    /// when the application is published, the embedded server when it runs here. GPU servers that run already are used by naming them
+    /// in <c>FLUX_URL</c> and its like.
     /// </summary>
     /// <exception cref="DistributedApplicationException">Another value.</exception>
-    public static void RequireEmbedded(IConfiguration configuration)
-    {
-        var value = configuration[Setting];
-        if (value is null or "" || value.Equals("auto", StringComparison.OrdinalIgnoreCase) || value.Equals("embedded", StringComparison.OrdinalIgnoreCase))
-            return;
-
-        throw new DistributedApplicationException(
-            $"{Setting} is '{value}'; expected auto or embedded. To use GPU servers that run already, name them in FLUX_URL, SD35_URL or COMFYUI_URL.");
-    }
+    public static bool IsContainer(IConfiguration configuration, DistributedApplicationExecutionContext execution) =>
+        configuration[Setting]?.ToLowerInvariant() switch
+        {
+            null or "" or "auto" => execution.IsPublishMode,
+            "embedded" => false,
+            "container" => true,
+            var other => throw new DistributedApplicationException(
+                $"{Setting} is '{other}'; expected auto, embedded or container. To use GPU servers that run already, name them in FLUX_URL, SD35_URL or COMFYUI_URL."),
+        };
 }

@@ -2,7 +2,8 @@ namespace GenAI.AppHost.Resources;
 
 /// <summary>What Prometheus reads: filled while the application is declared, written when Prometheus starts.</summary>
 /// <param name="Targets">The service, the instance's name and where its <c>/metrics</c> is.</param>
-internal sealed record Monitoring(List<ScrapeTarget> Targets)
+/// <param name="Container">Prometheus, where it is a container.</param>
+internal sealed record Monitoring(List<ScrapeTarget> Targets, IResourceBuilder<ContainerResource>? Container)
 {
     public Monitoring Scrapes(IResourceBuilder<IResourceWithEndpoints> service, string endpointName)
     {

@@ -1,27 +1,29 @@
-using System.Text.Json;
-
 namespace GenAI.AppHost.Resources;
 
-/// <summary>Writes Prometheus' configuration. It is JSON, which is YAML too and needs no escaping of our own.</summary>
+/// <summary>Writes Prometheus' configuration, with the addresses of its targets as whoever runs it sees them.</summary>
 internal static class PrometheusConfiguration
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    // Braces would be read as expressions in a published manifest, so everything is written in YAML's block style.
+    private const string Global =
+        """
+        global:
+          scrape_interval: 5s
+          scrape_timeout: 4s
+        scrape_configs:
 
-    public static string Write(IEnumerable<(ScrapeTarget Target, Uri Address)> targets) => JsonSerializer.Serialize(
-        new
+        """;
+
+    public static ReferenceExpression Of(IEnumerable<ScrapeTarget> targets)
+    {
+        var text = new ReferenceExpressionBuilder();
+        text.AppendLiteral(Global);
+        foreach (var job in targets.GroupBy(target => target.Job))
         {
-            global = new { scrape_interval = "5s", scrape_timeout = "4s" },
-            scrape_configs = targets
-                .GroupBy(target => target.Target.Job)
-                .Select(job => new
-                {
-                    job_name = job.Key,
-                    static_configs = job.Select(target => new
-                    {
-                        targets = new[] { target.Address.Authority },
-                        labels = new { resource = target.Target.Resource },
-                    }),
-                }),
-        },
-        Indented);
+            text.Append($"- job_name: {job.Key}\n  static_configs:\n");
+            foreach (var target in job)
+                text.Append($"  - targets: [\"{target.Endpoint.Property(EndpointProperty.HostAndPort)}\"]\n    labels:\n      resource: {target.Resource}\n");
+        }
+
+        return text.Build();
+    }
 }

@@ -10,16 +10,19 @@ internal static class PrometheusExtensions
 
     /// <summary>
     /// <c>auto</c> (the default): a local <c>prometheus</c> from the PATH, or a line that says there is none. <c>local</c>: the same,
-    /// but its absence is an error. <c>none</c>: no Prometheus. Nothing waits for it.
+    /// but its absence is an error. <c>container</c>: a container, as always when published. <c>none</c>: no Prometheus. Nothing waits for it.
     /// </summary>
     /// <exception cref="DistributedApplicationException">Another value, or <c>local</c> without a binary.</exception>
     public static Monitoring AddPrometheus(this IDistributedApplicationBuilder builder, string name, int port)
     {
-        var monitoring = new Monitoring([]);
+        var monitoring = new Monitoring([], Container: null);
         switch (builder.Configuration[Setting]?.ToLowerInvariant())
         {
             case "none":
                 return monitoring;
+            case "container":
+            case null or "" or "auto" when builder.ExecutionContext.IsPublishMode:
+                return builder.AddPrometheusContainer(name, port);
             case null or "" or "auto" or "local" when ProgramOnPath.Find("prometheus") is { } program:
                 builder.AddLocalPrometheus(name, port, program, monitoring);
                 return monitoring;
@@ -29,14 +32,14 @@ internal static class PrometheusExtensions
             case "local":
                 throw new DistributedApplicationException($"{Setting} is 'local', but there is no 'prometheus' on the PATH. Install it, or set {Setting} to auto or none.");
             case var other:
-                throw new DistributedApplicationException($"{Setting} is '{other}'; expected auto, local or none.");
+                throw new DistributedApplicationException($"{Setting} is '{other}'; expected auto, local, container or none.");
         }
     }
 
     private static void AddLocalPrometheus(this IDistributedApplicationBuilder builder, string name, int port, string program, Monitoring monitoring)
     {
         var data = builder.DataDirectory(name);
-        var configuration = Path.Combine(data, "prometheus.json");
+        var configuration = Path.Combine(data, "prometheus.yml");
         var prometheus = builder.AddExecutable(name, program, builder.AppHostDirectory).WithHttpEndpoint(port, name: "http");
         prometheus
             .WithArgs($"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(data, "tsdb")}", "--storage.tsdb.retention.time=15d", "--log.level=warn")
@@ -46,11 +49,28 @@ internal static class PrometheusExtensions
         builder.Eventing.Subscribe<BeforeResourceStartedEvent>(prometheus.Resource, async (_, cancellationToken) =>
         {
             Directory.CreateDirectory(data);
-            var targets = new List<(ScrapeTarget, Uri)>();
-            foreach (var target in monitoring.Targets)
-                targets.Add((target, new Uri(await target.Endpoint.GetValueAsync(cancellationToken) ?? throw new DistributedApplicationException($"{target.Resource} has no address."))));
-            await File.WriteAllTextAsync(configuration, PrometheusConfiguration.Write(targets), cancellationToken);
+            await File.WriteAllTextAsync(configuration, await PrometheusConfiguration.Of(monitoring.Targets).GetValueAsync(cancellationToken), cancellationToken);
         });
+    }
+
+    /// <summary>The container is handed its configuration in a variable, since only its network knows where the targets lie.</summary>
+    private static Monitoring AddPrometheusContainer(this IDistributedApplicationBuilder builder, string name, int port)
+    {
+        const string Configuration = "PROMETHEUS_CONFIGURATION";
+        const string File = "/tmp/prometheus.yml";
+        var targets = new List<ScrapeTarget>();
+        var prometheus = builder.AddContainer(name, "docker.io/prom/prometheus", "v2.53.3")
+            .WithHttpEndpoint(port, targetPort: 9090, name: "http")
+            .WithHttpHealthCheck("/-/ready", endpointName: "http")
+            .WithEnvironment(context => context.EnvironmentVariables[Configuration] = PrometheusConfiguration.Of(targets))
+            .WithEntrypoint("/bin/sh")
+            .WithArgs(
+                "-c",
+                $"printf %s \"${Configuration}\" > {File} && exec /bin/prometheus --config.file={File} --storage.tsdb.path=/prometheus "
+                + "--storage.tsdb.retention.time=15d --log.level=warn")
+            .WithVolume("prometheus-data", "/prometheus")
+            .HardenedMonitor(readsBackEnd: true, port: 9090, "/-/ready");
+        return new Monitoring(targets, prometheus);
     }
 
     private static void SayThatThereIsNone(this IDistributedApplicationBuilder builder, string name) =>

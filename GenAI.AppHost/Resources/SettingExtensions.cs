@@ -9,6 +9,10 @@ internal static class SettingExtensions
 
     extension(IDistributedApplicationBuilder builder)
     {
+        /// <summary>The setting of that name, when it has a value.</summary>
+        public string Setting(string setting, string defaultValue) =>
+            builder.Configuration[setting] is { Length: > 0 } value ? value : defaultValue;
+
         /// <summary>A TCP port from the setting of that name.</summary>
         /// <exception cref="DistributedApplicationException">The setting is no port.</exception>
         public int Port(string setting, int defaultPort) => builder.WholeNumber(setting, defaultPort, minimum: 1, maximum: 65535);
@@ -36,11 +40,12 @@ internal static class SettingExtensions
 
     extension(IResourceBuilder<ProjectResource> service)
     {
-        /// <summary>Passes on <c>GENAI_ENVIRONMENT</c> (development unless set) and every other common setting that has a value.</summary>
+        /// <summary>Passes on <c>GENAI_ENVIRONMENT</c> (unless set, production when published and development here) and every other common setting that has a value.</summary>
         public IResourceBuilder<ProjectResource> WithServiceSettings()
         {
             var configuration = service.ApplicationBuilder.Configuration;
-            service.WithEnvironment("GENAI_ENVIRONMENT", configuration["GENAI_ENVIRONMENT"] is { Length: > 0 } name ? name : "development");
+            var unset = service.ApplicationBuilder.ExecutionContext.IsPublishMode ? "production" : "development";
+            service.WithEnvironment("GENAI_ENVIRONMENT", service.ApplicationBuilder.Setting("GENAI_ENVIRONMENT", unset));
             foreach (var setting in ServiceSettings) service.WithOptionalSetting(setting);
             return service;
         }

@@ -17,6 +17,9 @@ public sealed record GenAISettings
     /// <summary><c>METRICS_ENABLED</c>: whether <c>/metrics</c> is served. True unless set.</summary>
     public required bool MetricsEnabled { get; init; }
 
+    /// <summary><c>API_AUTH_ENABLED</c>: whether callers must bring a key. True in production, else false, unless set.</summary>
+    public required bool ApiAuthEnabled { get; init; }
+
     /// <summary><c>VERSION</c>: what this deployment calls itself. The version it was built with unless set.</summary>
     public required string Version { get; init; }
 }

@@ -24,6 +24,8 @@ internal static class GenAISettingsReader
             HealthCheckInterval = reader.Read("HEALTH_CHECK_INTERVAL", DefaultInterval(environment), TryParseInterval,
                 $"a number of seconds from {MinIntervalSeconds} to {MaxIntervalSeconds}"),
             MetricsEnabled = reader.Read("METRICS_ENABLED", true, bool.TryParse, "true or false"),
+            ApiAuthEnabled = reader.Read(
+                "API_AUTH_ENABLED", environment == GenAIEnvironment.Production, bool.TryParse, "true or false"),
             Version = reader.Read("VERSION", BuiltVersion(), TryParseVersion,
                 $"at most {MaxVersionLength} letters, digits, dots, dashes, underscores and plus signs"),
         };

@@ -1,17 +1,41 @@
 #!/usr/bin/env bash
-# What the gateway adds to a request that it passes through: a model server asked directly and through the gateway,
-# in turns, with one connection and with 64. Prints the median of each over the rounds and the differences.
-#
-#   benchmarks/gateway-overhead/run.sh [rounds=7] [seconds=3]
-#
-# Needs wrk and the .NET SDK. Ports 29188 (model server) and 29080 to 29083 (gateway) must be free. The figures mean something only
-# on a machine that does nothing else.
+# What the gateway adds to a request that it passes through, beside nginx and HAProxy on the same machine.
 set -euo pipefail
 
+usage() {
+  cat <<'TEXT'
+Usage: benchmarks/gateway-overhead/run.sh [rounds=7] [seconds=3]
+
+Asks one origin (nginx, serving from memory) directly, through nginx, through HAProxy and through the gateway: a small JSON with 64
+connections, an image of 1 MiB with 8, and a small JSON with one. Each round measures all four in turn, beginning with another one, for
+so many seconds each. Printed are medians over the rounds, of ratios that were taken within a round, so that a load on the machine that
+comes and goes falls on both sides.
+
+Needs nginx, haproxy, wrk, curl and the .NET SDK. Listens on the loopback interface only, ports 29080 to 29083, 29180, 29181 and 29188.
+The figures mean something only on a machine that does nothing else.
+TEXT
+}
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+case ${1:-} in -h | --help) usage; exit ;; esac
 rounds=${1:-7}
 seconds=${2:-3}
-root=$(cd "$(dirname "$0")/../.." && pwd)
+for value in "$rounds" "$seconds"; do
+  [[ $value =~ ^[1-9][0-9]*$ ]] || fail "'$value' is not a number of rounds or seconds; expected a whole number from 1 (see --help)."
+done
+PATH=$PATH:/usr/sbin
+for tool in nginx haproxy wrk curl dotnet; do
+  command -v "$tool" >/dev/null || fail "$tool is not installed; needed are nginx, haproxy, wrk, curl and the .NET SDK (see --help)."
+done
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
+chmod 755 "$work" # nginx's workers run as another user when root starts it
 pids=()
 
 stop() {
@@ -20,69 +44,69 @@ stop() {
   rm -rf "$work"
 }
 trap stop EXIT
+trap 'exit 130' INT TERM
 
-start() { # project, then its arguments
-  local project=$1
+start() { # name, then the command
+  local name=$1
   shift
-  (cd "$root/src/$project" && exec dotnet "bin/Release/net10.0/$project.dll" "$@") >"$work/$project.log" 2>&1 &
+  (cd "$work" && exec "$@") >"$work/$name.log" 2>&1 &
   pids+=($!)
 }
 
-await() {
-  for _ in $(seq 100); do
-    curl -sf -o /dev/null "$1" && return
+await() { # name, url
+  for _ in $(seq 150); do
+    kill -0 "${pids[-1]}" 2>/dev/null || break
+    curl -sf -o /dev/null "$2" && return
     sleep 0.1
   done
-  echo "Nothing answers at $1." >&2
-  cat "$work"/*.log >&2
-  exit 1
+  cat "$work/$1.log" >&2
+  fail "$1 does not answer at $2; its log is above. Is another process listening there?"
 }
 
-for project in GenAI.ModelServer GenAI.Gateway; do
-  dotnet build "$root/src/$project" -c Release -v q --nologo
-done
+dotnet build "$root/src/GenAI.Gateway" -c Release -v q --nologo
+head -c 1048576 /dev/urandom >"$work/image.png"
 
-start GenAI.ModelServer --model flux-1-dev --dialect comfyui --urls http://127.0.0.1:29188 --folder "$work/model"
-export FLUX_URL=http://127.0.0.1:29188
-export GENAI_PORT_GATEWAY=29080 GENAI_PORT_FLUX=29081 GENAI_PORT_SD35=29082 GENAI_PORT_COMFYUI=29083
-start GenAI.Gateway
-
-direct=http://127.0.0.1:29188/queue
-gateway=http://127.0.0.1:29081/queue
-await "$direct"
-await "$gateway"
+declare -A url=([direct]=http://127.0.0.1:29188 [nginx]=http://127.0.0.1:29180 [haproxy]=http://127.0.0.1:29181 [gateway]=http://127.0.0.1:29081)
+targets=(direct nginx haproxy gateway)
+start origin nginx -p "$work" -e stderr -c "$here/origin.conf"
+await origin "${url[direct]}/image.png"
+start nginx nginx -p "$work" -e stderr -c "$here/nginx.conf"
+await nginx "${url[nginx]}/queue"
+start haproxy haproxy -db -f "$here/haproxy.cfg"
+await haproxy "${url[haproxy]}/queue"
+start gateway env FLUX_URL="${url[direct]}" GENAI_PORT_GATEWAY=29080 GENAI_PORT_FLUX=29081 GENAI_PORT_SD35=29082 GENAI_PORT_COMFYUI=29083 \
+  dotnet "$root/src/GenAI.Gateway/bin/Release/net10.0/GenAI.Gateway.dll"
+await gateway "${url[gateway]}/queue"
 
 measure() { # url, connections -> microseconds of the median request, requests per second
-  wrk -t"$(($2 < 2 ? 1 : 2))" -c"$2" -d"${seconds}s" --latency "$1" | awk '
-    $1 == "50%" { value = $2; scale = 1
-                  if (value ~ /ms$/) scale = 1000; else if (value !~ /us$/) scale = 1000000
-                  sub(/[a-z]+$/, "", value); micros = value * scale }
-    $1 == "Requests/sec:" { rate = $2 }
-    /Non-2xx/ { print "Some answers were errors." > "/dev/stderr"; exit 1 }
-    END { print micros, rate }'
+  wrk -t"$(($2 < 2 ? 1 : 2))" -c"$2" -d"${seconds}s" --latency "$1" >"$work/wrk"
+  ! grep -q Non-2xx "$work/wrk" || fail "Some answers of $1 were errors: $(grep Non-2xx "$work/wrk")"
+  awk '$1 == "50%" { value = $2; scale = value ~ /us$/ ? 1 : value ~ /ms$/ ? 1000 : 1000000
+                     sub(/[a-z]+$/, "", value); micros = value * scale }
+       $1 == "Requests/sec:" { print micros, $2 }' "$work/wrk"
 }
 
-measure "$direct" 8 >/dev/null
-measure "$gateway" 8 >/dev/null
+cases=("queue 64 small JSON, 64 connections" "image.png 8 image of 1 MiB, 8 connections" "queue 1 small JSON, one connection")
+for target in "${targets[@]}"; do # the gateway's code is compiled in earnest only after some thousand requests
+  for case in "${cases[@]}"; do
+    read -r path connections _ <<<"$case"
+    measure "${url[$target]}/$path" "$connections" >/dev/null
+  done
+done
 
-for connections in 1 64; do
-  for _ in $(seq "$rounds"); do
-    for name in direct gateway; do
-      echo "$connections $name $(measure "${!name}" "$connections")"
+for round in $(seq "$rounds"); do
+  for index in "${!cases[@]}"; do
+    read -r path connections _ <<<"${cases[index]}"
+    for turn in "${!targets[@]}"; do
+      target=${targets[(turn + round) % ${#targets[@]}]}
+      echo "$index $target $round $(measure "${url[$target]}/$path" "$connections")"
     done
   done
 done >"$work/results"
 
-median() { # connections, name, column
-  awk -v c="$1" -v n="$2" -v k="$3" '$1 == c && $2 == n { print $k }' "$work/results" | sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
-}
-
-echo "medians of $rounds rounds of $seconds s; load average $(cut -d' ' -f1-3 /proc/loadavg)"
-for connections in 1 64; do
-  d=$(median "$connections" direct 3)
-  g=$(median "$connections" gateway 3)
-  dr=$(median "$connections" direct 4)
-  gr=$(median "$connections" gateway 4)
-  awk -v c="$connections" -v d="$d" -v g="$g" -v dr="$dr" -v gr="$gr" 'BEGIN {
-    printf "%2d connections: direct %.0f us, gateway %.0f us, added %.0f us; %.0f and %.0f requests/s, ratio %.2f\n", c, d, g, g - d, dr, gr, gr / dr }'
+echo "Medians of $rounds rounds of $seconds s each, $(nproc) cores, load average $(cut -d' ' -f1-3 /proc/loadavg)"
+for index in "${!cases[@]}"; do
+  echo
+  read -r _ _ title <<<"${cases[index]}"
+  awk -v index_="$index" -v title="$title" -v targets="${targets[*]}" -v rounds="$rounds" -f "$here/summary.awk" "$work/results"
 done

@@ -1,7 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Lifecycle;
-using Aspire.Hosting.Running;
+using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -29,8 +29,7 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     {
         if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
         {
-            await Console.Error.WriteLineAsync(PublishMode.NotCovered);
-            Environment.ExitCode = 1;
+            Environment.ExitCode = await Services.GetRequiredService<Publisher>().RunAsync(cancellationToken);
             return;
         }
 

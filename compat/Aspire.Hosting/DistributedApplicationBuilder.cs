@@ -47,7 +47,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _host.Services.AddSingleton(ExecutionContext);
         _host.Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
         _host.Services.AddSingleton(Eventing);
-        HostingServices.Add(_host, options);
+        HostingServices.Add(_host, options, ExecutionContext);
     }
 
     public ConfigurationManager Configuration => _host.Configuration;

@@ -1,5 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Health;
+using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Running;
 using Aspire.Hosting.Terminal;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +18,7 @@ internal static class HostingServices
     // A little more than the runner allows a child to end by itself.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
-    public static void Add(HostApplicationBuilder host, DistributedApplicationOptions options)
+    public static void Add(HostApplicationBuilder host, DistributedApplicationOptions options, DistributedApplicationExecutionContext executionContext)
     {
         var services = host.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -25,15 +27,24 @@ internal static class HostingServices
 
         AddNotifications(services, options);
         AddRunning(services);
+        AddContainers(services, options.ProjectDirectory ?? host.Environment.ContentRootPath);
         AddHealth(services);
         AddLogging(host, options);
+
+        host.Services.AddHostedService<ApplicationAnnouncements>();
+        // Before anything is started that is told where to send telemetry.
+        if (executionContext.IsRunMode && !options.DisableDashboard)
+            DashboardServices.Add(host);
+        host.Services.AddHostedService(provider => provider.GetRequiredService<ApplicationRunner>());
+        host.Services.AddHostedService<ForcedStop>();
     }
 
     private static void AddNotifications(IServiceCollection services, DistributedApplicationOptions options)
     {
         services.AddSingleton<ResourceNotificationService>();
         services.AddSingleton<ResourceLoggerService>();
-        services.AddSingleton(provider => new ResourceCommandService(provider.GetRequiredService<ApplicationRunner>()));
+        services.AddSingleton(provider => new ResourceCommandService(
+            provider.GetRequiredService<DistributedApplicationModel>(), provider.GetRequiredService<ResourceLoggerService>(), provider));
         services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior = options.DisableDashboard
             ? WaitBehavior.StopOnResourceUnavailable
             : WaitBehavior.WaitOnResourceUnavailable);
@@ -41,15 +52,28 @@ internal static class HostingServices
 
     private static void AddRunning(IServiceCollection services)
     {
+        services.AddSingleton<Publisher>();
         services.AddSingleton<Watchdog>();
         services.AddSingleton<ChildProcesses>();
         services.AddSingleton<ProjectBuilds>();
         services.AddSingleton<LaunchValues>();
         services.AddSingleton<LaunchPlanner>();
         services.AddSingleton<StartFailures>();
+        services.AddSingleton<ParameterPrompt>();
         services.AddSingleton<ParameterStarter>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RunningServices>(provider));
+        services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<ApplicationRunner>();
+    }
+
+    private static void AddContainers(IServiceCollection services, string appHostDirectory)
+    {
+        services.AddSingleton(_ => AppHostIdentity.Of(appHostDirectory));
+        services.AddSingleton<ContainerEngines>();
+        services.AddSingleton<SessionNetwork>();
+        services.AddSingleton<ContainerImages>();
+        services.AddSingleton<ContainerPlanner>();
+        services.AddSingleton<ContainerLauncher>();
     }
 
     private static void AddHealth(IServiceCollection services)
@@ -84,9 +108,5 @@ internal static class HostingServices
             host.Services.AddHostedService<TerminalOutput>();
             host.Services.AddHostedService<StartupReport>();
         }
-
-        host.Services.AddHostedService<ApplicationAnnouncements>();
-        host.Services.AddHostedService(provider => provider.GetRequiredService<ApplicationRunner>());
-        host.Services.AddHostedService<ForcedStop>();
     }
 }

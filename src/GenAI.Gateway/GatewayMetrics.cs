@@ -11,9 +11,7 @@ internal sealed class GatewayMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _ejections;
-    private readonly Counter<long> _images;
-    private readonly Counter<long> _failures;
-    private readonly Histogram<double> _imageSeconds;
+    private readonly Counter<long> _retries;
 
     public GatewayMetrics(IMeterFactory meters, ControlPlaneLink link)
     {
@@ -21,27 +19,15 @@ internal sealed class GatewayMetrics : IDisposable
         _meter.CreateObservableGauge(
             "genai_gateway_control_plane_up", () => link.IsUp ? 1 : 0, description: "1 while the orchestrator's snapshots are being followed.");
         _ejections = _meter.CreateCounter<long>("genai_gateway_ejections", description: "Instances taken out after gateway errors in a row.");
-        _images = _meter.CreateCounter<long>("genai_gateway_images", description: "Images asked of instances by the gateway's own APIs.");
-        _failures = _meter.CreateCounter<long>("genai_gateway_image_failures", description: "Attempts at an image that an instance failed.");
-        _imageSeconds = _meter.CreateHistogram<double>(
-            "genai_gateway_image_duration_seconds",
-            description: "From choosing an instance to having the image, attempts that failed included.");
+        _retries = _meter.CreateCounter<long>(
+            "genai_gateway_retries", description: "Passed-through requests that an instance failed and another one was given.");
     }
 
     public static ActivitySource Activities { get; } = new(Name);
 
     public void Ejected(string model, string instance) => _ejections.Add(1, new("model", model), new("instance", instance));
 
-    /// <param name="model">The model's name.</param>
-    /// <param name="status"><c>ok</c>, <c>failed</c> or <c>cancelled</c>.</param>
-    /// <param name="duration">All attempts together.</param>
-    public void ImageEnded(string model, string status, TimeSpan duration)
-    {
-        _images.Add(1, new("model", model), new("status", status));
-        _imageSeconds.Record(duration.TotalSeconds, new("model", model), new("status", status));
-    }
-
-    public void AttemptFailed(string model, string instance) => _failures.Add(1, new("model", model), new("instance", instance));
+    public void Retried(string model) => _retries.Add(1, new KeyValuePair<string, object?>("model", model));
 
     public void Dispose() => _meter.Dispose();
 }

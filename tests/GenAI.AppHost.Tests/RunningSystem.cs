@@ -2,6 +2,8 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using GenAI.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace GenAI.AppHost.Tests;
 
@@ -18,12 +20,16 @@ public sealed class RunningSystem : IAsyncDisposable
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The application has not been built.");
 
-    public static async Task<RunningSystem> StartAsync(CancellationToken cancellationToken, params string[] settings)
+    public static Task<RunningSystem> StartAsync(CancellationToken cancellationToken, params string[] settings)
+        => StartAsync(dashboardLog: null, cancellationToken, settings);
+
+    /// <param name="dashboardLog">Where the AppHost says where its dashboard is; without it there is no dashboard.</param>
+    public static async Task<RunningSystem> StartAsync(ILoggerProvider? dashboardLog, CancellationToken cancellationToken, params string[] settings)
     {
         var system = new RunningSystem();
         try
         {
-            await system.StartAsync(settings, cancellationToken);
+            await system.StartAsync(dashboardLog, settings, cancellationToken);
             return system;
         }
         catch
@@ -48,10 +54,13 @@ public sealed class RunningSystem : IAsyncDisposable
         _data.Dispose();
     }
 
-    private async Task StartAsync(string[] settings, CancellationToken cancellationToken)
+    private async Task StartAsync(ILoggerProvider? dashboardLog, string[] settings, CancellationToken cancellationToken)
     {
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.GenAI_AppHost>(
-            ["--GENAI_ENVIRONMENT=testing", $"--GenAI:DataDirectory={_data.Path}", .. settings], cancellationToken);
+            ["--GENAI_ENVIRONMENT=testing", $"--GenAI:DataDirectory={_data.Path}", .. settings],
+            (options, _) => options.DisableDashboard = dashboardLog is null,
+            cancellationToken);
+        if (dashboardLog is not null) _builder.Services.AddSingleton(dashboardLog);
         _app = await _builder.BuildAsync(cancellationToken);
         await _app.StartAsync(cancellationToken);
         foreach (var resource in _builder.Resources.Where(resource => resource is IResourceWithEndpoints))

@@ -57,7 +57,9 @@ const images = await Promise.all(
     return { type: image.type, bytes: bytes.length, png: bytes.subarray(1, 4).toString("latin1") === "PNG" };
   }),
 );
-const history = await (await client.fetchApi(`/history/${result.prompt_id}`)).json();
+// The client is content with the last node's output, which comes before the entry in the history.
+let history = {};
+while (!history[result.prompt_id]) history = await (await client.fetchApi(`/history/${result.prompt_id}`)).json();
 client.close();
 clearTimeout(deadline);
 

@@ -3,7 +3,7 @@ using GenAI.Scheduling.Dispatch;
 
 namespace GenAI.Benchmarks.Scheduling;
 
-/// <summary>One dispatch decision with 10,000 queued jobs and 500 instances, of which some have just become free.</summary>
+/// <summary>One dispatch decision with 10,000 queued jobs of 200 tenants and 500 instances, of which some have just become free.</summary>
 [MemoryDiagnoser]
 public class DispatchBenchmark
 {
@@ -16,10 +16,11 @@ public class DispatchBenchmark
     private DateTimeOffset _now;
 
     /// <summary>Checkpoints among the waiting jobs, popularity by Zipf.</summary>
-    [Params(75, 1000)]
+    [Params(1, 75, 1000, 10_000)]
     public int Checkpoints { get; set; }
 
-    [Params(1, 8)]
+    /// <summary>Free instances; a decision assigns as many jobs, so that 500 is what a whole fleet's start costs.</summary>
+    [Params(0, 1, 8, 500)]
     public int Free { get; set; }
 
     [GlobalSetup]
@@ -41,13 +42,14 @@ public class DispatchBenchmark
             Id = $"gpu-{i}",
             Model = "m",
             Checkpoints = [Checkpoint(random)],
-            State = i % (Instances / Free) == 0 ? InstanceAvailability.Free : InstanceAvailability.Busy,
+            State = Free > 0 && i % (Instances / Free) == 0 ? InstanceAvailability.Free : InstanceAvailability.Busy,
             FreeAt = _now.AddSeconds(random.Next(60)),
         })];
     }
 
+    /// <summary>Time goes on between decisions, as it does in the gateway.</summary>
     [Benchmark]
-    public DispatchDecision Decide() => _policy.Next(_queue, _instances, _now);
+    public DispatchDecision Decide() => _policy.Next(_queue, _instances, _now = _now.AddMilliseconds(1));
 
     private string Checkpoint(Random random) => $"checkpoint-{(int)(Math.Pow(Checkpoints, random.NextDouble()) - 1):0000}";
 }

@@ -18,7 +18,12 @@ internal static class DispatchCommand
           dispatch --trace requests.csv --loads load_seconds.csv --instances 8 --load 0.7 --seeds 5
           dispatch --trace requests.csv --loads load_seconds.csv --instances 8 --arrivals trace --speed 3
           dispatch --synthetic bursts --zipf 1.2 --instances 4 --load 0.6 --policies genai,swarmui --json
-          dispatch --trace requests.csv --flood-tenant G0264 --flood-factor 10 --policies genai
+          dispatch --trace requests.csv --flood-tenant largest --flood-factor 10 --policies genai
+          dispatch --synthetic diurnal --models flux-1-dev=4,comfyui-workflows=8 --load 0.6 --mean-uptime 7200 --repair 120
+          dispatch --trace requests.csv --loads load_seconds.csv --csv figures.csv --plot figures.svg
+
+        'passed over s' is how long after its turn a request saw younger ones started, at the longest. 'stable' tells
+        whether the queue settles or grows for as long as requests come. Progress and errors go to standard error.
 
         The row 'bound' knows every execution time beforehand and never loads anything: no policy reaches it.
         """;
@@ -28,13 +33,17 @@ internal static class DispatchCommand
         var options = new DispatchCommandOptions();
         var command = new Command("dispatch", Description);
         foreach (var option in options.All) command.Options.Add(option);
+        command.Validators.Add(options.Validate);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options.Read(parsed), cancellation)));
         return command;
     }
 
     private static int Run(DispatchSettings settings, CancellationToken cancellation)
     {
-        var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var errors = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Error), Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
         try
         {
             var experiment = new DispatchExperiment(settings);

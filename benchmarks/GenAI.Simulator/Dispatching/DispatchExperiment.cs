@@ -1,6 +1,5 @@
 using GenAI.Scheduling.Dispatch;
 using GenAI.Simulator.Dispatching.Rivals;
-using GenAI.Simulator.Traces;
 
 namespace GenAI.Simulator.Dispatching;
 
@@ -9,25 +8,15 @@ internal sealed class DispatchExperiment
 {
     private readonly DispatchSettings _settings;
     private readonly DispatchOptions _options;
-    private readonly RequestTrace _trace;
-    private readonly QuantileTable _checkpointLoad;
-    private readonly QuantileTable _loraLoad;
-    private readonly Workload _workload;
+    private readonly Scenario _scenario;
     private readonly List<double> _estimateErrors = [];
-    private readonly List<(double Others, double Flooder)> _tenantP95 = [];
+    private readonly List<FairnessFigures> _fairness = [];
 
     public DispatchExperiment(DispatchSettings settings)
     {
         _settings = settings;
         _options = new DispatchOptions { PassingOverLimit = TimeSpan.FromSeconds(settings.PassingOverLimit), Prefetch = settings.Prefetch };
-        _trace = settings.Trace is { } path
-            ? RequestTrace.Read(path)
-            : SyntheticTrace.Create(settings.Synthetic ?? "poisson", settings.Zipf, settings.Checkpoints, settings.Tenants);
-        _checkpointLoad = settings.Loads is null ? QuantileTable.Constant(20) : QuantileTable.ReadComponent(settings.Loads, "base_model");
-        _loraLoad = !settings.LoraLoads ? QuantileTable.Constant(0)
-            : settings.Loads is null ? QuantileTable.Constant(4)
-            : QuantileTable.ReadComponent(settings.Loads, "lora");
-        _workload = new Workload(_trace, _checkpointLoad, _loraLoad);
+        _scenario = new Scenario(settings);
     }
 
     /// <summary>Simulations that <see cref="Run"/> makes.</summary>
@@ -36,8 +25,8 @@ internal sealed class DispatchExperiment
     /// <summary>Median absolute error of genai's service-time estimates at the end of each run.</summary>
     public IReadOnlyList<double> EstimateErrors => _estimateErrors;
 
-    /// <summary>With a flooding tenant, genai's 95th percentiles of the other tenants' responses and of its own, per run.</summary>
-    public IReadOnlyList<(double Others, double Flooder)> TenantP95 => _tenantP95;
+    /// <summary>With a flooding tenant, what it does to the others under genai; empty otherwise.</summary>
+    public IReadOnlyList<FairnessFigures> Fairness => _fairness;
 
     public IReadOnlyList<DispatchFigures> Run(Action<string> ran, CancellationToken cancellation)
     {
@@ -59,25 +48,53 @@ internal sealed class DispatchExperiment
 
     private DispatchFigures RunPolicy(string name, int seed, CancellationToken cancellation)
     {
-        var jobs = Jobs(_workload, seed);
-        var dispatcher = Policies.Create(name, seed, _options);
-        var failures = _settings.MeanUptime > 0 ? new Failures(seed, _settings.MeanUptime, _settings.Repair) : null;
-        var figures = new DispatchSimulation(jobs, dispatcher, Instances(), failures, _workload.PrefetchSeconds(seed)).Run(cancellation);
-        if (dispatcher is GenAIDispatcher own)
+        var jobs = _scenario.Jobs(seed, _settings.FloodFactor);
+        var (figures, dispatchers) = Simulate(jobs, seed, () => Policies.Create(name, seed, _options), cancellation);
+        if (dispatchers is not [GenAIDispatcher, ..]) return figures;
+
+        _estimateErrors.AddRange(dispatchers.Cast<GenAIDispatcher>().Select(own => own.Queue.Services.MedianError));
+        if (_scenario.Flooder is { } flooder)
         {
-            _estimateErrors.Add(own.Queue.Services.MedianError);
-            if (_settings.FloodTenant is { } flooder) _tenantP95.Add((P95(jobs, flooder, same: false), P95(jobs, flooder, same: true)));
+            var without = _scenario.Jobs(seed, factor: 0);
+            var ordinary = _scenario.Jobs(seed, factor: 1);
+            Simulate(without, seed, () => Policies.Create(name, seed, _options), cancellation);
+            Simulate(ordinary, seed, () => Policies.Create(name, seed, _options), cancellation);
+            _fairness.Add(FairnessFigures.Of(flooder, _scenario.InstanceCount, without, ordinary, jobs));
         }
 
         return figures;
     }
 
+    /// <summary>Models share neither queue nor instances: each is simulated by itself, and the figures are of all their requests.</summary>
+    private (DispatchFigures Figures, IReadOnlyList<IDispatcher> Dispatchers) Simulate(
+        IReadOnlyList<SimJob> jobs, int seed, Func<IDispatcher> create, CancellationToken cancellation, bool withFailures = true)
+    {
+        var instances = new List<SimInstance>();
+        var dispatchers = new List<IDispatcher>();
+        var loads = 0;
+        var stable = true;
+        foreach (var fleet in _scenario.Fleets)
+        {
+            var own = _scenario.Fleets.Count == 1 ? jobs : [.. jobs.Where(job => string.Equals(job.Model, fleet.Model, StringComparison.Ordinal))];
+            var failures = withFailures && _settings.MeanUptime > 0 ? new Failures(seed + 1000 * instances.Count, _settings.MeanUptime, _settings.Repair) : null;
+            var of = _scenario.Instances(fleet, instances.Count);
+            instances.AddRange(of);
+            if (own.Count == 0) continue;
+
+            dispatchers.Add(create());
+            var simulation = new DispatchSimulation(own, dispatchers[^1], of, failures, _scenario.PrefetchSeconds(seed));
+            stable &= simulation.Run(cancellation).Stable;
+            loads += simulation.Loads;
+        }
+
+        return (DispatchFigures.Of(dispatchers[0].Name, jobs, loads, stable, instances), dispatchers);
+    }
+
     /// <summary>No loads and known execution times: shortest first for the mean, first in, first out for the tail, the better of both.</summary>
     private DispatchFigures RunBound(int seed, CancellationToken cancellation)
     {
-        var free = new Workload(_trace, QuantileTable.Constant(0), QuantileTable.Constant(0));
-        var shortest = new DispatchSimulation(Jobs(free, seed), new ClairvoyantShortestFirst(), Instances()).Run(cancellation);
-        var first = new DispatchSimulation(Jobs(free, seed), new LateFifoRival(), Instances()).Run(cancellation);
+        var (shortest, _) = Simulate(_scenario.JobsWithoutLoads(seed, _settings.FloodFactor), seed, () => new ClairvoyantShortestFirst(), cancellation, withFailures: false);
+        var (first, _) = Simulate(_scenario.JobsWithoutLoads(seed, _settings.FloodFactor), seed, () => new LateFifoRival(), cancellation, withFailures: false);
         return shortest with
         {
             Name = Policies.Bound,
@@ -90,19 +107,4 @@ internal sealed class DispatchExperiment
             Stable = shortest.Stable || first.Stable,
         };
     }
-
-    private IReadOnlyList<SimJob> Jobs(Workload workload, int seed)
-    {
-        var jobs = _settings.RecordedArrivals
-            ? workload.Recorded(seed, _settings.Speed)
-            : workload.Poisson(seed, _settings.Load, Instances().Sum(instance => instance.Speed), _settings.Requests > 0 ? _settings.Requests : _trace.Rows.Count);
-        return _settings.FloodTenant is { } tenant ? workload.Flooded(jobs, seed, tenant, _settings.FloodFactor) : jobs;
-    }
-
-    private SimInstance[] Instances() =>
-        [.. Enumerable.Range(0, _settings.Instances).Select(index =>
-            new SimInstance(index, _settings.Room, _settings.Speeds.Count == 0 ? 1 : _settings.Speeds[index % _settings.Speeds.Count]))];
-
-    private static double P95(IEnumerable<SimJob> jobs, string tenant, bool same) => DispatchFigures.Quantile(
-        [.. jobs.Where(job => string.Equals(job.Tenant, tenant, StringComparison.Ordinal) == same).Select(job => job.Response).Order()], 0.95);
 }

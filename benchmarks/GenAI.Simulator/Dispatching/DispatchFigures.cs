@@ -22,9 +22,10 @@ internal sealed record DispatchFigures(
         Median(runs, run => run.LoadsPerRequest), Median(runs, run => run.MaxPassedOver),
         runs.Count(run => run.Stable) * 2 > runs.Count, Median(runs, run => run.Utilisation));
 
-    /// <summary>The quantile of sorted values, straight lines between neighbours.</summary>
+    /// <summary>The quantile of sorted values, straight lines between neighbours; not a number when there are none.</summary>
     public static double Quantile(IReadOnlyList<double> sorted, double level)
     {
+        if (sorted.Count == 0) return double.NaN;
         var at = level * (sorted.Count - 1);
         var below = (int)at;
         var above = Math.Min(below + 1, sorted.Count - 1);

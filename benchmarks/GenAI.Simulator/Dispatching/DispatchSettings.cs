@@ -17,13 +17,20 @@ internal sealed record DispatchSettings
 
     public int Instances { get; init; } = 8;
 
+    /// <summary>Instances of each model, in place of <see cref="Instances"/>; empty: as the trace asks for models.</summary>
+    public IReadOnlyList<ModelFleet> Models { get; init; } = [];
+
     public int Room { get; init; } = 1;
 
     public IReadOnlyList<double> Speeds { get; init; } = [];
 
     public double Load { get; init; } = 0.7;
 
+    /// <summary>The trace's own arrivals, <see cref="Speed"/> times as fast.</summary>
     public bool RecordedArrivals { get; init; }
+
+    /// <summary>Poisson arrivals even where a synthetic workload has a rhythm of its own.</summary>
+    public bool DrawnArrivals { get; init; }
 
     public double Speed { get; init; } = 1;
 
@@ -54,7 +61,7 @@ internal sealed record DispatchSettings
     public string? Plot { get; init; }
 
     public string Title =>
-        $"{Path.GetFileName(Trace) ?? Synthetic ?? "poisson"}, {Instances} instances, "
+        $"{Path.GetFileName(Trace) ?? Synthetic ?? "poisson"}, {(Models.Count == 0 ? $"{Instances} instances" : string.Join(", ", Models.Select(fleet => $"{fleet.Instances} {fleet.Model}")))}, "
         + (RecordedArrivals ? $"recorded arrivals at speed {Speed}" : $"load {Load}")
         + (FloodTenant is null ? "" : $", {FloodTenant} sends {FloodFactor} times its share")
         + $", {Seeds} seeds";

@@ -82,7 +82,7 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
 
     private static DateTimeOffset At(double seconds) => Epoch + TimeSpan.FromSeconds(seconds);
 
-    private static DispatchJob Ask(SimJob job) => new()
+    private DispatchJob Ask(SimJob job) => new()
     {
         Id = job.Index.ToString(CultureInfo.InvariantCulture),
         Arrival = At(job.Arrival),
@@ -92,7 +92,9 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
         Images = job.Images,
         Tenant = job.Tenant,
         Attempts = job.Attempts,
-        Avoid = [.. job.Avoid.Select(index => $"gpu-{index}")],
+
+        // What every instance has failed at is tried again, since here it is chance that kills them.
+        Avoid = job.Avoid.Distinct().Count() < _views.Length ? [.. job.Avoid.Select(index => $"gpu-{index}")] : [],
     };
 
     /// <summary>The views, made when first needed; from then on each changes with what happens to its instance.</summary>

@@ -21,6 +21,8 @@ internal sealed class SimJob
 
     public string Type { get; init; } = "";
 
+    public string Model { get; init; } = "";
+
     /// <summary>Seconds to load its checkpoint, should this request be the one that has to.</summary>
     public required double CheckpointLoad { get; init; }
 

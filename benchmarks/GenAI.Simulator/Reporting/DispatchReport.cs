@@ -26,12 +26,13 @@ internal static class DispatchReport
         console.Write(table);
         if (experiment.EstimateErrors.Count > 0)
             console.WriteLine($"genai: median absolute error of its service-time estimates {experiment.EstimateErrors.Average():P1}");
-        if (experiment.TenantP95.Count > 0)
-        {
-            console.WriteLine(
-                $"genai: p95 of the other tenants {Median(experiment.TenantP95.Select(p95 => p95.Others)):0.0} s, "
-                + $"of the flooding one {Median(experiment.TenantP95.Select(p95 => p95.Flooder)):0.0} s");
-        }
+        if (experiment.Fairness.Count == 0) return;
+        var fairness = FairnessFigures.MedianOf(experiment.Fairness);
+        console.WriteLine(
+            $"genai: p95 of the other tenants {fairness.Without:0.0} s without the flooding one, {fairness.Ordinary:0.0} s with its ordinary share, "
+            + $"{fairness.Flooded:0.0} s with the flood ({fairness.Flooded / fairness.Without - 1:+0.0 %;-0.0 %} against without)");
+        console.WriteLine(
+            $"genai: the flooding tenant had {fairness.FlooderShare:0.0 %} of the fleet while requests came; its p95 is {fairness.Flooder:0.0} s");
     }
 
     public static string Json(IReadOnlyList<DispatchFigures> figures) => JsonSerializer.Serialize(new Document(
@@ -50,8 +51,6 @@ internal static class DispatchReport
 
         return text.ToString();
     }
-
-    private static double Median(IEnumerable<double> values) => DispatchFigures.Quantile([.. values.Order()], 0.5);
 
     private static double Round(double value) => Math.Round(value, 4);
 

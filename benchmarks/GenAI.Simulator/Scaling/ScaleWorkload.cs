@@ -31,7 +31,7 @@ internal sealed class ScaleWorkload
         var table = CsvTable.Read(path);
         if (table.Has("arrival_s"))
         {
-            ScaleJob[] jobs = [.. RequestTrace.Read(path).Rows.Select(row => new ScaleJob(row.Arrival, row.Execution))];
+            ScaleJob[] jobs = [.. RequestTrace.Read(path).Rows.Select(row => new ScaleJob(row.Arrival, row.Execution, row.Model))];
             return new ScaleWorkload(false, _ => jobs);
         }
 

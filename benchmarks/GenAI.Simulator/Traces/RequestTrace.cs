@@ -1,7 +1,7 @@
 namespace GenAI.Simulator.Traces;
 
 /// <summary>
-/// Requests of a service: any CSV with <c>arrival_s,exec_s</c> and, where known, <c>checkpoint,loras,steps,images,type,tenant</c>.
+/// Requests of a service: any CSV with <c>arrival_s,exec_s</c> and, where known, <c>checkpoint,loras,steps,images,type,tenant,model</c>.
 /// </summary>
 internal sealed class RequestTrace
 {
@@ -34,5 +34,6 @@ internal sealed class RequestTrace
         table.Text(row, "checkpoint", "default"),
         table.Integer(row, "loras", missing: 0, least: 0),
         table.Text(row, "type", ""),
-        table.Text(row, "tenant", ""));
+        table.Text(row, "tenant", ""),
+        table.Text(row, "model", ""));
 }

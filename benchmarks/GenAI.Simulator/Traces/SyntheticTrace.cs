@@ -3,34 +3,39 @@ namespace GenAI.Simulator.Traces;
 /// <summary>Requests that are drawn: Poisson, with the rhythm of a day, or in bursts of one tenant and checkpoint.</summary>
 internal static class SyntheticTrace
 {
-    private const int Requests = 10_000;
-    private const double MeanGap = 5;
-    private const double Day = 86_400;
+    public const int DefaultRequests = 10_000;
 
-    public static RequestTrace Create(string shape, double zipf, int checkpoints, int tenants)
+    /// <summary>Mean execution time: (15 + 5·3.75) s, 3.75 images being the mean of 1, 2, 4 and 8, times exp(0.3²/2).</summary>
+    public const double MeanSeconds = 35.3;
+
+    /// <param name="gap">Mean seconds between requests.</param>
+    public static RequestTrace Create(string shape, double zipf, int checkpoints, int tenants, int requests, double gap, int seed)
     {
-        var random = new Random(20_260);
+        var random = new Random(20_260 + seed);
         var popularity = Cumulative(zipf, checkpoints);
-        var rows = new List<TraceRow>(Requests);
+        var rows = new List<TraceRow>(requests);
         var at = 0.0;
-        while (rows.Count < Requests)
+        while (rows.Count < requests)
         {
             var burst = string.Equals(shape, "bursts", StringComparison.Ordinal) ? 1 + (int)(-10 * Math.Log(1 - random.NextDouble())) : 1;
-            at += -Math.Log(1 - random.NextDouble()) * MeanGap * burst / Intensity(shape, at);
+            at += -Math.Log(1 - random.NextDouble()) * gap * burst / Intensity(shape, at / (gap * requests));
             var checkpoint = $"S{Draw(popularity, random.NextDouble()):000}";
             var tenant = $"T{random.Next(tenants):000}";
-            for (var i = 0; i < burst && rows.Count < Requests; i++)
+            for (var i = 0; i < burst && rows.Count < requests; i++)
             {
                 var images = 1 << random.Next(4);
                 rows.Add(new TraceRow(at + i, Seconds(random, images), 30, images, checkpoint, 0, "TXT_2_IMG", tenant));
             }
         }
 
-        return RequestTrace.Of(rows);
+        // Chance, and a long last burst, make the requests come in more or less time than they should on average.
+        var scale = gap * requests / Math.Max(rows[^1].Arrival, gap);
+        return RequestTrace.Of(rows.Select(row => row with { Arrival = row.Arrival * scale }));
     }
 
-    private static double Intensity(string shape, double at) =>
-        string.Equals(shape, "diurnal", StringComparison.Ordinal) ? 1 + 0.8 * Math.Sin(2 * Math.PI * at / Day) : 1;
+    /// <summary>From the quietest hour, half as much as on average, to the busiest, half as much again; the run is one day, however long.</summary>
+    private static double Intensity(string shape, double part) =>
+        string.Equals(shape, "diurnal", StringComparison.Ordinal) ? 1 - 0.5 * Math.Cos(2 * Math.PI * part) : 1;
 
     /// <summary>Log-normal, median 20 s for one image and 5 s more for each further one, a third more or less.</summary>
     private static double Seconds(Random random, int images)

@@ -29,4 +29,7 @@ public class ValueProviderContext
     public DistributedApplicationExecutionContext? ExecutionContext { get; init; }
 
     public IResource? Caller { get; init; }
+
+    /// <summary>How the caller reaches a port on this machine's loopback, when it is a container: under another host's name, at another port.</summary>
+    internal Func<int, CancellationToken, ValueTask<(string Host, int Port)>>? HostPort { get; init; }
 }

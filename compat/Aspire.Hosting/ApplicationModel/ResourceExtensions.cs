@@ -52,8 +52,23 @@ public static class ResourceExtensions
     public static EndpointReference GetEndpoint(this IResourceWithEndpoints resource, string endpointName)
         => new(resource, endpointName);
 
+    /// <summary>The image as <c>registry/image:tag</c>; false for a resource that has none.</summary>
+    public static bool TryGetContainerImageName(this IResource resource, [NotNullWhen(true)] out string? imageName)
+    {
+        imageName = resource.TryGetLastAnnotation<ContainerImageAnnotation>(out var image) ? image.Reference : null;
+        return imageName is not null;
+    }
+
+    public static bool IsExcludedFromPublish(this IResource resource)
+        => resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var annotation) && annotation.Callback is null;
+
     public static int GetReplicaCount(this IResource resource)
         => resource.TryGetLastAnnotation<ReplicaAnnotation>(out var replicas) ? replicas.Replicas : 1;
+
+    internal static bool IsPersistent(this IResource container)
+        => container.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var lifetime) && lifetime.Lifetime == ContainerLifetime.Persistent;
+
+    internal static bool HasDeploymentTarget(this IResource resource) => resource.HasAnnotationOfType<DeploymentTargetAnnotation>();
 
     /// <summary>The ids under which the resource's states are published: one per running instance, else its name.</summary>
     internal static string[] GetResolvedResourceNames(this IResource resource)

@@ -1,5 +1,3 @@
-using Aspire.Hosting.Running;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 public static class KnownResourceCommands
@@ -11,21 +9,19 @@ public static class KnownResourceCommands
     public static readonly string RestartCommand = "restart";
 }
 
-public sealed class ExecuteCommandResult
-{
-    public required bool Success { get; init; }
-
-    public bool Canceled { get; init; }
-
-    public string? Message { get; init; }
-}
-
-/// <summary>Starts, stops and restarts resources by hand.</summary>
+/// <summary>Runs the commands of resources: those that start and stop them, and the AppHost's own.</summary>
 public class ResourceCommandService
 {
-    private readonly ApplicationRunner _runner;
+    private readonly DistributedApplicationModel _model;
+    private readonly ResourceLoggerService _loggers;
+    private readonly IServiceProvider _services;
 
-    internal ResourceCommandService(ApplicationRunner runner) => _runner = runner;
+    internal ResourceCommandService(DistributedApplicationModel model, ResourceLoggerService loggers, IServiceProvider services)
+    {
+        _model = model;
+        _loggers = loggers;
+        _services = services;
+    }
 
     public Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default)
     {
@@ -33,42 +29,48 @@ public class ResourceCommandService
         return ExecuteCommandAsync(resource.Name, commandName, cancellationToken);
     }
 
-    /// <summary>For a resource by its name, or by the id of one of its instances; the command is the whole resource's.</summary>
+    /// <summary>For a resource by its name, or by the id of one of its instances. What starts and stops is the whole resource's.</summary>
     public async Task<ExecuteCommandResult> ExecuteCommandAsync(
         string resourceId, string commandName, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(resourceId);
         ArgumentNullException.ThrowIfNull(commandName);
-        var controller = _runner.Controllers.FirstOrDefault(c => ResourceNames.Comparer.Equals(c.Resource.Name, resourceId)
-            || c.Resource.GetResolvedResourceNames().Contains(resourceId, ResourceNames.Comparer));
-        if (controller is null)
-            return new ExecuteCommandResult { Success = false, Message = $"Resource '{resourceId}' does not exist or cannot be started and stopped." };
+        var resource = _model.Resources.FirstOrDefault(resource => ResourceNames.Comparer.Equals(resource.Name, resourceId)
+            || resource.GetResolvedResourceNames().Contains(resourceId, ResourceNames.Comparer));
+        if (resource is null)
+            return CommandResults.Failure($"Resource '{resourceId}' does not exist.");
+        var command = resource.Annotations.OfType<ResourceCommandAnnotation>().LastOrDefault(command => command.Name == commandName);
+        if (command is null)
+            return CommandResults.Failure($"Command '{commandName}' is not available for resource '{resourceId}'.");
 
-        if (commandName == KnownResourceCommands.StartCommand)
-            return await StartAsync(controller, cancellationToken);
-        if (commandName != KnownResourceCommands.StopCommand && commandName != KnownResourceCommands.RestartCommand)
-            return new ExecuteCommandResult { Success = false, Message = $"Command '{commandName}' is not available for resource '{resourceId}'." };
-
-        await controller.StopAsync();
-        return commandName == KnownResourceCommands.RestartCommand
-            ? await StartAsync(controller, cancellationToken)
-            : new ExecuteCommandResult { Success = true };
+        string[] ids = command.IsForWholeResource ? [resource.GetResolvedResourceNames()[0]]
+            : ResourceNames.Comparer.Equals(resource.Name, resourceId) ? resource.GetResolvedResourceNames()
+            : [resourceId];
+        var results = await Task.WhenAll(ids.Select(id => ExecuteAsync(resource, id, command, cancellationToken)));
+        return results.FirstOrDefault(result => !result.Success) ?? results[0];
     }
 
-    private async Task<ExecuteCommandResult> StartAsync(ResourceController controller, CancellationToken cancellationToken)
+    private async Task<ExecuteCommandResult> ExecuteAsync(
+        IResource resource, string id, ResourceCommandAnnotation command, CancellationToken cancellationToken)
     {
         try
         {
-            await _runner.StartByHandAsync(controller, cancellationToken);
+            return await command.ExecuteCommand(new ExecuteCommandContext
+            {
+                Services = _services,
+                ResourceName = id,
+                CancellationToken = cancellationToken,
+                Logger = _loggers.GetLogger(resource),
+            });
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new ExecuteCommandResult { Success = false, Canceled = true, Message = "The start was cancelled, or the application stops." };
+            return CommandResults.Canceled();
         }
-
-        var failed = _runner.StateOf(controller.Resource) is { State.Text: var state, Reason: var reason } && state == KnownResourceStates.FailedToStart
-            ? reason
-            : null;
-        return new ExecuteCommandResult { Success = failed is null, Message = failed };
+        catch (Exception failure)
+        {
+            // Whatever went wrong in a handler of the AppHost's is that command's result.
+            return CommandResults.Failure(failure);
+        }
     }
 }

@@ -44,6 +44,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         set => _port = value;
     }
 
+    /// <summary>The port that was asked for by number, proxied or not.</summary>
+    internal int? SpecifiedPort => _port is 0 ? null : _port;
+
     public int? TargetPort
     {
         get => _targetPort ?? (IsProxied ? null : _port);

@@ -7,7 +7,14 @@ namespace Aspire.Hosting.ApplicationModel;
 /// Where an endpoint lies: the port others use, and the port that each instance listens on. Where they differ, connections are
 /// relayed from the one to the others.
 /// </summary>
-internal sealed record EndpointPlan(EndpointAnnotation Endpoint, int PublicPort, ImmutableArray<int> InstancePorts, bool NeedsRelay);
+internal sealed record EndpointPlan(EndpointAnnotation Endpoint, int PublicPort, ImmutableArray<int> InstancePorts, bool NeedsRelay)
+{
+    /// <summary>The ports of this machine that must be free when the resource starts.</summary>
+    public ImmutableArray<int> HostPorts { get; init; } = [PublicPort, .. InstancePorts.Where(port => port != PublicPort)];
+
+    /// <summary>The container engine gives the container's port one of this machine's, and the public port leads there.</summary>
+    public bool IsPublishedAnywhere { get; init; }
+}
 
 /// <summary>
 /// Gives each endpoint of a resource its ports. A proxied endpoint without a target port and with one instance needs no relay:
@@ -18,17 +25,48 @@ internal sealed class EndpointPlanner(LocalPorts ports, bool randomizePorts)
     public ImmutableArray<EndpointPlan> Plan(IResource resource)
     {
         var proxySupport = !resource.TryGetLastAnnotation<ProxySupportAnnotation>(out var support) || support.ProxyEnabled;
-        return [.. resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => Plan(resource, endpoint, proxySupport))];
+        return [.. resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint =>
+        {
+            endpoint.IsProxied = endpoint.IsExplicitlyProxied ?? proxySupport;
+            return resource is ContainerResource container ? Plan(container, endpoint) : Plan(resource, endpoint);
+        })];
     }
 
     /// <summary>The ports that the resource will take whatever is given to others.</summary>
     public IEnumerable<int> FixedPorts(IResource resource)
-        => resource.Annotations.OfType<EndpointAnnotation>().SelectMany<EndpointAnnotation, int?>(e => [e.Port, e.TargetPort]).OfType<int>();
+        => resource.Annotations.OfType<EndpointAnnotation>()
+            .SelectMany<EndpointAnnotation, int?>(e => resource is ContainerResource ? [e.SpecifiedPort] : [e.Port, e.TargetPort])
+            .OfType<int>();
 
-    private EndpointPlan Plan(IResource resource, EndpointAnnotation endpoint, bool proxySupport)
+    /// <summary>
+    /// The engine publishes the container's port at the public one itself. Not that of a persistent container whose public port is
+    /// another at each start, or proxied: it would have to be made anew each time, so the engine chooses and connections are relayed.
+    /// </summary>
+    private EndpointPlan Plan(ContainerResource container, EndpointAnnotation endpoint)
+    {
+        if (endpoint.TargetPort is not > 0)
+        {
+            throw new DistributedApplicationException(
+                $"The endpoint '{endpoint.Name}' for container resource '{container.Name}' must specify the TargetPort value: the port that "
+                + "the program in the container listens on.");
+        }
+
+        var target = endpoint.TargetPort.Value;
+        var wanted = randomizePorts && endpoint.IsProxied ? null : endpoint.SpecifiedPort;
+        var port = wanted ?? ports.Next();
+        var isPersistent = container.IsPersistent();
+        var isPublishedAnywhere = isPersistent && endpoint.Protocol == ProtocolType.Tcp && (endpoint.IsProxied || wanted is null);
+        return new(endpoint, port, [target], NeedsRelay: false)
+        {
+            // The port of a persistent container may be taken by the container itself.
+            HostPorts = isPersistent && !isPublishedAnywhere ? [] : [port],
+            IsPublishedAnywhere = isPublishedAnywhere,
+        };
+    }
+
+    private EndpointPlan Plan(IResource resource, EndpointAnnotation endpoint)
     {
         var replicas = resource.GetReplicaCount();
-        endpoint.IsProxied = endpoint.IsExplicitlyProxied ?? proxySupport;
         Validate(resource, endpoint, replicas);
 
         int? wanted = endpoint.Port is > 0 && !(randomizePorts && endpoint.IsProxied) ? endpoint.Port : null;

@@ -64,7 +64,7 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
         => Property(EndpointProperty.Url).GetValueAsync(cancellationToken);
 
     public ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default)
-        => GetValueAsync(cancellationToken);
+        => Property(EndpointProperty.Url).GetValueAsync(context, cancellationToken);
 
     public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
 

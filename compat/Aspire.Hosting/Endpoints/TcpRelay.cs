@@ -23,6 +23,13 @@ internal sealed class TcpRelay : IAsyncDisposable
         _accepting = Task.WhenAll(listeners.Select(AcceptAsync));
     }
 
+    /// <summary>Where the first listener listens.</summary>
+    public IPEndPoint Address => (IPEndPoint)_listeners[0].LocalEndpoint;
+
+    /// <summary>Listens on one address, at a free port.</summary>
+    /// <exception cref="SocketException">The address is none of this machine.</exception>
+    public static TcpRelay Start(IPAddress address, ImmutableArray<int> targets) => new([Listen(address, port: 0)], targets);
+
     /// <exception cref="SocketException">The port is taken.</exception>
     public static TcpRelay Start(int port, ImmutableArray<int> targets)
     {

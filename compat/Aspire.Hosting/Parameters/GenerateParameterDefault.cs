@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -11,7 +12,7 @@ public sealed class GenerateParameterDefault : ParameterDefault
     private const string NumericCharacters = "0123456789";
     private const string SpecialCharacters = "-_.{}~()*+!";
 
-    public int MinLength { get; set; }
+    public int MinLength { get; set; } = 22;
 
     public bool Lower { get; set; } = true;
 
@@ -46,6 +47,27 @@ public sealed class GenerateParameterDefault : ParameterDefault
         var value = characters.ToArray();
         RandomNumberGenerator.Shuffle<char>(value);
         return new string(value);
+    }
+
+    /// <summary>The rules of the value, where they are not the usual ones; a value is generated where the application is deployed.</summary>
+    public override void WriteToManifest(ManifestPublishingContext context)
+    {
+        var writer = context.Writer;
+        writer.WriteStartObject("generate");
+        writer.WriteNumber("minLength", MinLength);
+        foreach (var (name, wanted) in new[] { ("lower", Lower), ("upper", Upper), ("numeric", Numeric), ("special", Special) })
+        {
+            if (!wanted)
+                writer.WriteBoolean(name, false);
+        }
+
+        foreach (var (name, least) in new[] { ("minLower", MinLower), ("minUpper", MinUpper), ("minNumeric", MinNumeric), ("minSpecial", MinSpecial) })
+        {
+            if (least != 0)
+                writer.WriteNumber(name, least);
+        }
+
+        writer.WriteEndObject();
     }
 
     private static char[] Pick(string from, bool wanted, int count)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -34,18 +35,26 @@ public class ParameterResource : Resource, IExpressionValue
         init;
     }
 
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(_value.Value);
+    /// <summary>The value that somebody gave when asked, in the place of one that is configured.</summary>
+    internal string? Answer { get; set; }
+
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(Answer ?? _value.Value);
 }
 
 /// <summary>A parameter's value when none is configured.</summary>
 public abstract class ParameterDefault
 {
     public abstract string GetDefaultValue();
+
+    /// <summary>What the manifest says of it, between the braces of <c>"default": {…}</c>.</summary>
+    public abstract void WriteToManifest(ManifestPublishingContext context);
 }
 
 internal sealed class ConstantParameterDefault(Func<string> value) : ParameterDefault
 {
     public override string GetDefaultValue() => value();
+
+    public override void WriteToManifest(ManifestPublishingContext context) => context.Writer.WriteString("value", value());
 }
 
 /// <summary>A connection string from configuration, as a parameter.</summary>
@@ -57,6 +66,8 @@ internal sealed class ConnectionStringParameterResource(string name, Func<Parame
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{(ParameterResource)this}");
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
+
+    ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
 
     string IManifestExpressionProvider.ValueExpression => string.Create(CultureInfo.InvariantCulture, $"{{{Name}.connectionString}}");
 }

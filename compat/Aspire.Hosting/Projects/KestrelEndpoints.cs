@@ -25,15 +25,20 @@ internal static class KestrelEndpoints
 
     private static void Add(IResourceBuilder<ProjectResource> builder, string key, string endpointName, BindingAddress address)
     {
+        var isPublished = builder.ApplicationBuilder.ExecutionContext.IsPublishMode;
         builder.WithEndpoint(endpointName, endpoint =>
         {
-            endpoint.Port = address.Port;
+            // A container listens where its configuration says; who deploys it chooses where that is reached.
+            if (isPublished)
+                endpoint.TargetPort = address.Port;
+            else
+                endpoint.Port = address.Port;
             endpoint.TargetHost = ProjectDefaults.HostOf(address);
             endpoint.UriScheme = address.Scheme;
         });
         builder.WithEnvironment(
             $"Kestrel__Endpoints__{key}__Url",
-            $"{address.Scheme}://{address.Host}:{builder.GetEndpoint(endpointName).Property(EndpointProperty.TargetPort)}");
+            $"{address.Scheme}://{(isPublished ? "*" : address.Host)}:{builder.GetEndpoint(endpointName).Property(EndpointProperty.TargetPort)}");
     }
 
     private static List<(string Key, BindingAddress Address)> Read(string projectPath)

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -15,24 +16,45 @@ public static class OtlpConfigurationExtensions
         return builder;
     }
 
+    /// <summary>As the overload without a protocol, with the endpoint of <paramref name="protocol"/> where there are several.</summary>
+    public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder, OtlpProtocol protocol)
+        where T : IResourceWithEnvironment
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        AddOtlpEnvironment(builder.Resource, builder.ApplicationBuilder.Configuration, builder.ApplicationBuilder.Environment, protocol);
+        return builder;
+    }
+
     public static void AddOtlpEnvironment(IResource resource, IConfiguration configuration, IHostEnvironment environment)
+        => Add(resource, configuration, environment, new OtlpExporterAnnotation());
+
+    public static void AddOtlpEnvironment(IResource resource, IConfiguration configuration, IHostEnvironment environment, OtlpProtocol protocol)
+        => Add(resource, configuration, environment, new OtlpExporterAnnotation { RequiredProtocol = protocol });
+
+    private static void Add(IResource resource, IConfiguration configuration, IHostEnvironment environment, OtlpExporterAnnotation exporter)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(environment);
-        resource.Annotations.Add(new EnvironmentCallbackAnnotation(
-            (EnvironmentCallbackContext context) => Add(context.EnvironmentVariables, configuration, environment)));
+        resource.Annotations.Add(exporter);
+        resource.Annotations.Add(new EnvironmentCallbackAnnotation((EnvironmentCallbackContext context) =>
+        {
+            // Where telemetry goes in a published application is its compute environment's business.
+            // A project has an exporter from the start; the last one added says what is required.
+            if (context.ExecutionContext.IsRunMode && resource.TryGetLastAnnotation<OtlpExporterAnnotation>(out var last))
+                Set(context.EnvironmentVariables, configuration, environment, last.RequiredProtocol);
+        }));
     }
 
-    private static void Add(Dictionary<string, object> variables, IConfiguration configuration, IHostEnvironment environment)
+    private static void Set(Dictionary<string, object> variables, IConfiguration configuration, IHostEnvironment environment, OtlpProtocol? required)
     {
         variables["OTEL_SERVICE_NAME"] = InstanceTemplate.ServiceName;
         variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={InstanceTemplate.ServiceInstanceId}";
-        if (Endpoint(configuration) is (var url, var protocol))
+        if (Endpoint(configuration, required) is (var url, var protocol))
         {
-            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = url;
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = new HostUrl(url);
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol;
-            if (configuration["AppHost:OtlpApiKey"] is { } apiKey)
+            if (configuration[DashboardSettings.OtlpApiKeyName] is { } apiKey)
                 variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={apiKey}";
         }
 
@@ -45,17 +67,16 @@ public static class OtlpConfigurationExtensions
         variables["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
         variables["OTEL_TRACES_SAMPLER"] = "always_on";
         variables["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
+        variables["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "true";
     }
 
-    private static (string Url, string Protocol)? Endpoint(IConfiguration configuration)
+    /// <summary>The required endpoint, gRPC's when none is required; the other one where that is all there is.</summary>
+    private static (string Url, string Protocol)? Endpoint(IConfiguration configuration, OtlpProtocol? required)
     {
-        if (Setting("DASHBOARD_OTLP_ENDPOINT_URL") is { } grpc)
-            return (grpc, "grpc");
-        return Setting("DASHBOARD_OTLP_HTTP_ENDPOINT_URL") is { } http ? (http, "http/protobuf") : null;
-
-        // The ASPIRE_ names are today's, the DOTNET_ names those before 9.4.
-        string? Setting(string name)
-            => configuration[$"ASPIRE_{name}"] is { Length: > 0 } today ? today
-                : configuration[$"DOTNET_{name}"] is { Length: > 0 } earlier ? earlier : null;
+        var grpc = DashboardSettings.OtlpUrl(configuration, DashboardSettings.OtlpGrpcName);
+        var http = DashboardSettings.OtlpUrl(configuration, DashboardSettings.OtlpHttpName);
+        if (http is not null && (required == OtlpProtocol.HttpProtobuf || grpc is null))
+            return (http, "http/protobuf");
+        return grpc is not null ? (grpc, "grpc") : null;
     }
 }

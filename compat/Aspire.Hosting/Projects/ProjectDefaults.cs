@@ -14,7 +14,11 @@ internal static class ProjectDefaults
 
         builder
             .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory")
-            .WithOtlpExporter()
+            .WithOtlpExporter();
+        if (builder.ApplicationBuilder.ExecutionContext.IsPublishMode)
+            return builder.WithPublishedEndpoints(profile?.Profile, options);
+
+        builder
             .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "simple")
             .WithEnvironment("DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", _ => Terminal.TerminalColours.Wanted ? "true" : null);
 

@@ -15,6 +15,10 @@ internal sealed class ApplicationRunner(
     DistributedApplicationModel model,
     DistributedApplicationExecutionContext executionContext,
     ParameterStarter parameters,
+    ProcessLauncher processes,
+    ContainerLauncher containers,
+    SessionNetwork network,
+    AppHostIdentity identity,
     RunningServices services,
     IConfiguration configuration) : IHostedService, IAsyncDisposable, IDisposable
 {
@@ -32,7 +36,7 @@ internal sealed class ApplicationRunner(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (executionContext.IsPublishMode)
-            throw new DistributedApplicationException(PublishMode.NotCovered);
+            throw new DistributedApplicationException("In publish mode an application is run to its end (Run), not started.");
 
         foreach (var resource in model.Resources.Where(LaunchPlanner.CanLaunch))
             resource.Annotations.Add(new InstancesAnnotation([.. Enumerable.Range(0, resource.GetReplicaCount()).Select(_ => NewId(resource))]));
@@ -41,6 +45,8 @@ internal sealed class ApplicationRunner(
         await parameters.StartAsync(cancellationToken);
 
         _controllers = [.. model.Resources.Where(LaunchPlanner.CanLaunch).Select(resource => ControllerOf(resource, endpoints[resource]))];
+        foreach (var controller in _controllers)
+            LifecycleCommands.Add(controller, this);
         // Nobody waits for these: what becomes of each is its resource's state.
         foreach (var controller in _controllers.Where(c => !c.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
             _ = controller.StartAsync(skipWaiting: false, _stopping.Token);
@@ -62,7 +68,7 @@ internal sealed class ApplicationRunner(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_controllers.Select(controller => controller.StopAsync())).WaitAsync(cancellationToken);
+        await StopAllAsync().WaitAsync(cancellationToken);
     }
 
     /// <summary>Ends every process at once: the second Ctrl+C.</summary>
@@ -77,6 +83,7 @@ internal sealed class ApplicationRunner(
         if (!_stopping.IsCancellationRequested)
             await _stopping.CancelAsync();
         await Task.WhenAll(_controllers.Select(controller => controller.DisposeAsync().AsTask()));
+        await network.LeaveAsync();
         _controllers = [];
     }
 
@@ -99,6 +106,12 @@ internal sealed class ApplicationRunner(
             // Whatever went wrong in a handler of the AppHost's belongs to this resource alone.
             await services.Failures.PublishAsync(resource, failure);
         }
+    }
+
+    private async Task StopAllAsync()
+    {
+        await Task.WhenAll(_controllers.Select(controller => controller.StopAsync(withApplication: true)));
+        await network.LeaveAsync();
     }
 
     private Dictionary<IResource, ImmutableArray<EndpointPlan>> PlanEndpoints()
@@ -140,8 +153,10 @@ internal sealed class ApplicationRunner(
     private ResourceController ControllerOf(IResource resource, ImmutableArray<EndpointPlan> endpoints)
     {
         var ids = resource.GetResolvedResourceNames();
-        return new ResourceController(resource, endpoints, [.. ids.Select((id, index) => Instance(resource, id, index, endpoints))], services);
+        return new ResourceController(resource, endpoints, [.. ids.Select((id, index) => Instance(resource, id, index, endpoints))], LauncherOf(resource), services);
     }
+
+    private ILauncher LauncherOf(IResource resource) => resource is ContainerResource ? containers : processes;
 
     private static ResourceInstance Instance(IResource resource, string id, int index, ImmutableArray<EndpointPlan> endpoints)
     {
@@ -149,9 +164,15 @@ internal sealed class ApplicationRunner(
             plan => InstanceTemplate.PortOf(resource.Name, plan.Endpoint.Name),
             plan => plan.InstancePorts[index].ToString(System.Globalization.CultureInfo.InvariantCulture));
         values[InstanceTemplate.ServiceName] = resource.Name;
-        values[InstanceTemplate.ServiceInstanceId] = id[(resource.Name.Length + 1)..];
+        values[InstanceTemplate.ServiceInstanceId] = id[(id.LastIndexOf('-') + 1)..];
         return new ResourceInstance(resource, id, values);
     }
 
-    private static string NewId(IResource resource) => $"{resource.Name}-{RandomNumberGenerator.GetString(IdCharacters, IdLength)}";
+    // A container is found again by its name: one that stays has the same each time.
+    private string NewId(IResource resource)
+    {
+        if (resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var given))
+            return given.Name;
+        return $"{resource.Name}-{(resource.IsPersistent() ? identity.AppHost : RandomNumberGenerator.GetString(IdCharacters, IdLength))}";
+    }
 }

@@ -9,7 +9,8 @@ internal sealed class LaunchPlanner(LaunchValues values, ProjectBuilds builds, D
     private static readonly string[] AppHostVariables =
         ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_LAUNCH_PROFILE", "DOTNET_URLS"];
 
-    public static bool CanLaunch(IResource resource) => resource is ProjectResource or ExecutableResource;
+    /// <summary>Whether the AppHost starts it, as a process or as a container.</summary>
+    public static bool CanLaunch(IResource resource) => resource is ProjectResource or ExecutableResource or ContainerResource;
 
     /// <summary>Variables of the AppHost's own environment that a child does not inherit.</summary>
     public static IReadOnlyCollection<string> NotInherited => AppHostVariables;
@@ -17,8 +18,9 @@ internal sealed class LaunchPlanner(LaunchValues values, ProjectBuilds builds, D
     /// <exception cref="StartFailure">The program does not exist.</exception>
     public async Task<LaunchPlan> PlanAsync(IResource resource, CancellationToken cancellationToken)
     {
-        var environment = await values.EnvironmentOfAsync(resource, cancellationToken);
-        var arguments = await values.ArgumentsOfAsync(resource, cancellationToken);
+        var context = values.ContextOf(resource);
+        var environment = await values.EnvironmentOfAsync(resource, context, cancellationToken);
+        var arguments = await values.ArgumentsOfAsync(resource, context, cancellationToken);
         return resource switch
         {
             ProjectResource project => await PlanProjectAsync(project, arguments, environment, cancellationToken),

@@ -11,8 +11,7 @@ internal static class PortCheck
     {
         foreach (var plan in endpoints.Where(plan => plan.Endpoint.Protocol == System.Net.Sockets.ProtocolType.Tcp))
         {
-            Check(plan.Endpoint, plan.PublicPort);
-            foreach (var port in plan.InstancePorts.Where(port => port != plan.PublicPort))
+            foreach (var port in plan.HostPorts)
                 Check(plan.Endpoint, port);
         }
     }

@@ -8,6 +8,7 @@ internal sealed class ResourceController(
     IResource resource,
     ImmutableArray<EndpointPlan> endpoints,
     ImmutableArray<ResourceInstance> instances,
+    ILauncher launcher,
     RunningServices services) : IAsyncDisposable
 {
     // Within the five seconds that Ctrl+C may take in all.
@@ -18,7 +19,7 @@ internal sealed class ResourceController(
     private readonly List<TcpRelay> _relays = [];
     private readonly Lock _startingLock = new();
     private CancellationTokenSource? _starting;
-    private ImmutableArray<InstanceRun> _runs = [];
+    private ImmutableArray<ResourceRun> _runs = [];
 
     public IResource Resource => resource;
 
@@ -45,14 +46,15 @@ internal sealed class ResourceController(
         }
     }
 
-    public async Task StopAsync()
+    /// <param name="withApplication">The whole application stops: what outlives it goes on.</param>
+    public async Task StopAsync(bool withApplication = false)
     {
         lock (_startingLock)
             _starting?.Cancel();
         await _turn.WaitAsync();
         try
         {
-            await Task.WhenAll(_runs.Select(run => run.StopAsync(StopGrace)));
+            await Task.WhenAll(_runs.Where(run => !(withApplication && run.OutlivesApplication)).Select(run => run.StopAsync(StopGrace)));
             await CleanUpAsync();
         }
         finally
@@ -70,7 +72,7 @@ internal sealed class ResourceController(
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await StopAsync(withApplication: true);
         _turn.Dispose();
     }
 
@@ -79,17 +81,15 @@ internal sealed class ResourceController(
         try
         {
             await PublishStartingAsync();
+            await launcher.CheckAsync(again: skipWaiting, starting.Token);
             await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services.Provider), starting.Token);
             if (!skipWaiting)
                 await WaitForDependenciesAsync(starting.Token);
             await PublishStartingAsync();
 
             PortCheck.Run(endpoints);
-            var plan = await services.Planner.PlanAsync(resource, starting.Token);
-            starting.Token.ThrowIfCancellationRequested();
             _relays.AddRange(endpoints.Where(e => e.NeedsRelay).Select(e => TcpRelay.Start(e.PublicPort, e.InstancePorts)));
-            foreach (var instance in instances)
-                _runs = _runs.Add(await InstanceRun.StartAsync(instance, plan, services));
+            _runs = await launcher.StartAsync(resource, instances, endpoints, starting.Token);
         }
         catch (OperationCanceledException) when (starting.IsCancellationRequested)
         {

@@ -8,7 +8,6 @@ internal sealed record RunningServices(
     ResourceNotificationService Notifications,
     ResourceLoggerService Loggers,
     IDistributedApplicationEventing Eventing,
-    LaunchPlanner Planner,
     ChildProcesses Processes,
     StartFailures Failures,
     TimeProvider Time,

@@ -10,7 +10,8 @@ internal sealed partial class StartFailures(ResourceNotificationService notifica
     {
         await notifications.PublishUpdateAsync(resource, snapshot => snapshot with
         {
-            State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+            State = new ResourceStateSnapshot(
+                failure is EngineUnavailable ? KnownResourceStates.RuntimeUnhealthy : KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
             StopTimeStamp = time.GetUtcNow().UtcDateTime,
             Reason = failure is DistributedApplicationException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}",
         });

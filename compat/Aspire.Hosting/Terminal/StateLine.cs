@@ -28,9 +28,11 @@ internal static class StateLine
             return ($"→ running{Where(now)}{(resource.HasAnnotationOfType<HealthCheckAnnotation>() ? "" : ", healthy")}", TerminalColours.Green);
         if (state == KnownResourceStates.FailedToStart)
             return ($"→ failed to start: {now.Reason}", TerminalColours.Red);
+        if (state == KnownResourceStates.RuntimeUnhealthy)
+            return ($"→ left out: {now.Reason}", TerminalColours.Red);
         if (state == KnownResourceStates.ValueMissing)
             return ($"→ {now.Reason}", TerminalColours.Red);
-        if (state == KnownResourceStates.Finished)
+        if (state == KnownResourceStates.Finished || state == KnownResourceStates.Exited)
             return now.Reason is { } reason ? ($"→ {reason}", TerminalColours.Red) : ($"→ finished with exit code {now.ExitCode}", TerminalColours.Dim);
         return null;
     }

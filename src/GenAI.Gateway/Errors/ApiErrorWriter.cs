@@ -20,7 +20,12 @@ internal sealed class ApiErrorWriter(ErrorShapes shapes)
         response.StatusCode = error.Status;
         response.Headers["x-request-id"] = traceId;
         if (error.RetryAfter is { } wait)
+        {
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            // OpenAI's clients look here first.
+            response.Headers["retry-after-ms"] = Math.Ceiling(wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         // OpenAI's clients retry every 5xx unless they are told not to.
         if (error.Retry is { } retry) response.Headers["x-should-retry"] = retry ? "true" : "false";
 

@@ -23,13 +23,18 @@ internal sealed class BareErrors(Fleet fleet, IOptions<GatewayOptions> options)
         return (error, status) switch
         {
             (ForwarderError.NoAvailableDestinations, _) => Unavailable(model),
+            (ForwarderError.Request, StatusCodes.Status503ServiceUnavailable) => new(status, "model_unavailable",
+                $"No instance of '{model}' can take requests now: {instance} could not be reached.")
+            {
+                RetryAfter = options.Value.RetryAfter,
+            },
             (_, StatusCodes.Status413PayloadTooLarge) => TooLarge(),
             (_, StatusCodes.Status504GatewayTimeout) => new(status, "gateway_timeout",
                 $"Instance {instance} of '{model}' did not answer in time."),
             (ForwarderError.RequestBodyDestination, >= 500) => new(status, "bad_gateway",
                 $"Instance {instance} of '{model}' closed the connection before it had read the request's body; the body may be larger than it takes."),
             (_, >= 500) => new(status, "bad_gateway",
-                $"Instance {instance} of '{model}' could not be reached or broke off; the request may have been begun.")
+                $"Instance {instance} of '{model}' broke off or answered with what is not HTTP; the request may have been begun.")
             {
                 RetryAfter = options.Value.RetryAfter,
             },
@@ -63,7 +68,7 @@ internal sealed class BareErrors(Fleet fleet, IOptions<GatewayOptions> options)
 
         return new(StatusCodes.Status404NotFound, "not_found",
             $"There is nothing at {request.Method} {request.Path}. "
-            + "The gateway answers at /models/<name>/… (a model's own API), /v1/… (OpenAI), /health, /alive and /metrics.");
+            + "The gateway answers at /models/<name>/… (a model's own API), /v1/… (OpenAI), /sdapi/v1/… (Stable Diffusion web UI), /health, /alive and /metrics.");
     }
 
     public ApiError Unavailable(string model) =>

@@ -34,7 +34,13 @@ internal sealed record Job
 
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>As <see cref="JobSubmission.Fingerprint"/>.</summary>
+    public string? Fingerprint { get; init; }
+
     public Uri? Webhook { get; init; }
+
+    /// <summary>The request's span as W3C's <c>traceparent</c>, so that the runs, whenever they come, are in its trace.</summary>
+    public string? TraceParent { get; init; }
 
     public required DateTimeOffset AcceptedAt { get; init; }
 

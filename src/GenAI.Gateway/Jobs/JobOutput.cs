@@ -7,4 +7,8 @@ namespace GenAI.Gateway.Jobs;
 /// <param name="Type"><c>output</c> or <c>temp</c>.</param>
 /// <param name="Hash">Lower-case hexadecimal SHA-256 of the content; its name in the store.</param>
 internal sealed record JobOutput(
-    string Node, string Kind, string Filename, string Subfolder, string Type, string Hash, string ContentType, long Bytes);
+    string Node, string Kind, string Filename, string Subfolder, string Type, string Hash, string ContentType, long Bytes)
+{
+    /// <summary>What the instance called it, <c>type/subfolder/filename</c>: by it a gateway that adopts the job knows the file again.</summary>
+    public string? Origin { get; init; }
+}

@@ -35,6 +35,9 @@ internal sealed record JobSubmission
     /// <summary>The same key of the same caller names the same job for as long as it is kept: it is answered, not begun again.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>Of the request that it is part of; where it differs, a repeated <see cref="IdempotencyKey"/> is not the same request. Null: not compared.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>Where the job's end is to be reported.</summary>
     public Uri? Webhook { get; init; }
 }

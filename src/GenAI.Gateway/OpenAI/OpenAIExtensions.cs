@@ -9,10 +9,9 @@ internal static class OpenAIExtensions
     public static IServiceCollection AddOpenAI(this IServiceCollection services)
     {
         services.AddStartupOptions<OpenAIOptions, OpenAIOptionsValidator>(OpenAIOptions.Section);
-        services.AddSingleton<TemplateLibrary>();
-        services.AddSingleton<OpenAIModels>();
         services.AddSingleton<ImagesHandler>();
-        services.AddSingleton<ImageFiles>();
+        services.AddSingleton<ImageStreams>();
+        services.AddSingleton<ImageAddresses>();
         return services;
     }
 
@@ -21,5 +20,6 @@ internal static class OpenAIExtensions
         var v1 = endpoints.MapGroup("/v1");
         v1.MapModelList();
         v1.MapImages();
+        v1.MapImageFiles();
     }
 }

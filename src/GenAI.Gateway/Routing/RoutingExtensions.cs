@@ -2,6 +2,7 @@ using GenAI.Contracts.Models;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Routing.Balancing;
 using GenAI.Gateway.Routing.Ejection;
+using GenAI.Gateway.Routing.Retries;
 using GenAI.Gateway.Routing.Snapshots;
 using GenAI.ServiceDefaults.Settings;
 using Yarp.ReverseProxy.Configuration;
@@ -18,6 +19,7 @@ internal static class RoutingExtensions
     {
         services.AddStartupOptions<GatewayOptions, GatewayOptionsValidator>(GatewayOptions.Section);
         services.AddStartupOptions<EjectionOptions, EjectionOptionsValidator>(EjectionOptions.Section);
+        services.AddStartupOptions<RetryOptions, RetryOptionsValidator>(RetryOptions.Section);
 
         services.AddSingleton(catalog);
         services.AddSingleton<Fleet>();
@@ -44,6 +46,7 @@ internal static class RoutingExtensions
         {
             proxy.UseMiddleware<BodyLimitMiddleware>();
             proxy.UseMiddleware<WebSocketLifetime>();
+            proxy.UseMiddleware<RetryMiddleware>();
             proxy.UsePassiveHealthChecks();
             proxy.UseLoadBalancing();
         });

@@ -78,7 +78,10 @@ internal static class ComfyUIDialect
         services.AddSingleton<INode, SamplerCustomAdvanced>();
         services.AddSingleton<INode, VAEDecode>();
         services.AddSingleton<INode, VAEEncode>();
+        services.AddSingleton<INode, SetLatentNoiseMask>();
         services.AddSingleton<INode, LoadImage>();
+        services.AddSingleton<INode, LoadImageMask>();
+        services.AddSingleton<INode, ImageScale>();
         services.AddSingleton<INode, SaveImage>();
         services.AddSingleton<INode, PreviewImage>();
         services.AddSingleton<INode, EmptyImage>();

@@ -42,11 +42,20 @@ internal sealed class DiffusionSampler(IDenoiser denoiser)
             var seed = unchecked(request.Seed + (ulong)i);
             var noise = new GaussianNoise(seed);
             images[i] = Noised(start.Images[i], request.AddNoise, sigmas[0], noise);
-            using var conditioned = Prepare(request, seed);
+            using var conditioned = Masked(Prepare(request, seed), start, i, images[i], sigmas[0]);
             sampler.Sample(images[i], sigmas, new SamplingRun(conditioned, noise, observer, cancellationToken));
         }
 
-        return new Latent(start.Width, start.Height, images);
+        return new Latent(start.Width, start.Height, images) { NoiseMask = start.NoiseMask };
+    }
+
+    /// <param name="noised">The image as the sampling begins, by which its noise is known.</param>
+    private static IConditionedDenoiser Masked(IConditionedDenoiser denoiser, Latent start, int index, float[] noised, double sigma)
+    {
+        if (start.NoiseMask is not { } mask) return denoiser;
+        var original = start.Images[index];
+        float[] noise = [.. noised.Zip(original, (noisy, clean) => (noisy - clean) / (float)sigma)];
+        return new MaskedDenoiser(denoiser, original, noise, mask);
     }
 
     private IConditionedDenoiser Prepare(SamplerRequest request, ulong seed)

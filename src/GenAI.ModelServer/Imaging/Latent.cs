@@ -25,6 +25,9 @@ internal sealed class Latent
 
     public IReadOnlyList<float[]> Images { get; }
 
+    /// <summary>For each pixel, of every image, how far it is to be made anew: 1 wholly, 0 not at all. Null: all of it.</summary>
+    public float[]? NoiseMask { get; init; }
+
     /// <summary>Mid-grey images: the start of text-to-image, to which the sampler adds noise.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A side, the batch or the pixels of the batch are beyond <see cref="ImagingLimits"/>.</exception>
     public static Latent Empty(int width, int height, int batch)

@@ -21,4 +21,13 @@ internal sealed class Picture
     public int Height { get; }
 
     public byte[] Rgb { get; }
+
+    /// <summary>A part of it.</summary>
+    public Picture Crop(int left, int top, int width, int height)
+    {
+        if (width == Width && height == Height) return this;
+        var rgb = new byte[3 * width * height];
+        for (var y = 0; y < height; y++) Rgb.AsSpan(3 * ((top + y) * Width + left), 3 * width).CopyTo(rgb.AsSpan(3 * y * width));
+        return new Picture(width, height, rgb);
+    }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using GenAI.ModelServer.Jobs;
+using GenAI.ServiceDefaults.Json;
 using Microsoft.AspNetCore.Mvc;
 
 namespace GenAI.ModelServer.StableDiffusion;

@@ -5,11 +5,11 @@ namespace GenAI.Scheduling.Anomalies;
 /// Page's cumulative sum ("Continuous inspection schemes", Biometrika 41, 1954) on the absolute error over its own long mean:
 /// ratios above 1 + slack add up, those below take away. The long mean learns slowly, so that a lasting change ends the alert
 /// once it is the usual.
-/// <example>Slack 0.5, threshold 10: errors twice as large as usual add 0.5 each, and alert after 20 forecasts.</example>
+/// <example>Slack 1, threshold 60: errors three times as large as usual add 1 each, and alert after 60 forecasts, a quarter of an hour.</example>
 /// </remarks>
 public sealed class DriftDetector(DriftSettings settings)
 {
-    /// <param name="error">Actual less forecast.</param>
+    /// <param name="error">Actual less forecast, on a scale on which the usual error is the same by day and by night.</param>
     public DriftState Judge(DriftState state, double error)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -32,7 +32,7 @@ public sealed class DriftDetector(DriftSettings settings)
 /// <param name="Least">Errors needed first.</param>
 public sealed record DriftSettings(double Slack, double Threshold, double MostRatio, int Memory, int Least)
 {
-    public static DriftSettings Default { get; } = new(0.5, 10, 5, 2000, 60);
+    public static DriftSettings Default { get; } = new(1, 60, 5, 5760, 60);
 }
 
 public sealed record DriftState(int Count, double Mean, double Sum, bool Alert)

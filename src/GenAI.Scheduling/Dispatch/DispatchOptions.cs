@@ -50,9 +50,24 @@ public sealed record DispatchOptions
 
     /// <summary>
     /// How much work may wait of a tenant that had more than the others, as a share of the fleet's time over
-    /// <see cref="ShareMemory"/>, before its jobs stand back: 0.1 of 15 minutes are 90 s of work for each instance.
+    /// <see cref="ShareMemory"/>, before its jobs stand back: 0.4 of 15 minutes are 6 minutes of work for each instance.
     /// </summary>
-    public double ShareSlack { get; init; } = 0.1;
+    public double ShareSlack { get; init; } = 0.4;
+
+    /// <summary>Mean age of the jobs from which it is told what a tenant asks for: long enough that one burst is no flood.</summary>
+    public TimeSpan FloodMemory { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>A tenant that asks for less than this share of the fleet does not flood it, however little the others ask for.</summary>
+    public double FloodShare { get; init; } = 0.1;
+
+    /// <summary>A tenant floods when it asks for this many times as much, for its weight, as the tenants that most of the others' work is of.</summary>
+    public double FloodFactor { get; init; } = 4;
+
+    /// <summary>
+    /// What stays free of the instances for the others' next jobs, while tenants that stand back take the rest: so many times the square
+    /// root of the instances that the others keep busy. 0 leaves nothing idle; the others then wait for a job's end more often.
+    /// </summary>
+    public double ShareHeadroom { get; init; } = 1;
 
     /// <summary>How much dearer an eviction is for a tenant that is over its share: it should not cost the others their warm checkpoints.</summary>
     public double OverShareEvictionFactor { get; init; } = 2;

@@ -33,6 +33,7 @@ public static class DispatchOptionsValidator
         Positive(nameof(options.EvictionHorizon), options.EvictionHorizon);
         Positive(nameof(options.DemandMemory), options.DemandMemory);
         Positive(nameof(options.ShareMemory), options.ShareMemory);
+        Positive(nameof(options.FloodMemory), options.FloodMemory);
         Positive(nameof(options.AssumedLoadTime), options.AssumedLoadTime);
         Positive(nameof(options.AssumedLoraLoadTime), options.AssumedLoraLoadTime);
         Positive(nameof(options.AssumedServiceTime), options.AssumedServiceTime);
@@ -53,6 +54,9 @@ public static class DispatchOptionsValidator
         Within(nameof(options.LoadPriceCap), options.LoadPriceCap, 1, 1000);
         Within(nameof(options.EvictionPrice), options.EvictionPrice, 0, 100);
         Within(nameof(options.ShareSlack), options.ShareSlack, 0, 1);
+        Within(nameof(options.FloodShare), options.FloodShare, 0, 1);
+        Within(nameof(options.FloodFactor), options.FloodFactor, 1, 1000);
+        Within(nameof(options.ShareHeadroom), options.ShareHeadroom, 0, 100);
         Within(nameof(options.OverShareEvictionFactor), options.OverShareEvictionFactor, 1, 1000);
         Within(nameof(options.PrefetchMarginSeconds), options.PrefetchMarginSeconds, 0, 86_400);
         Within(nameof(options.UsableEstimateError), options.UsableEstimateError, 0, 1);

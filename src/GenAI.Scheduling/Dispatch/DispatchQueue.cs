@@ -28,7 +28,8 @@ public sealed class DispatchQueue
     private readonly Dictionary<string, QueueEntry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CheckpointLane> _lanes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> _charged = new(StringComparer.Ordinal);
-    private readonly HashSet<Tenant> _waitingTenants = [];
+    private readonly Action<Tenant, bool> _stand;
+    private double _sharesAt;
     private double _firstArrival = double.NaN;
     private long _number;
     private long _decisions;
@@ -41,6 +42,7 @@ public sealed class DispatchQueue
         Loads = new LoadTimes(options.AssumedLoadTime.TotalSeconds);
         Services = new ServiceTimes(options.AssumedServiceTime.TotalSeconds, options.UsableEstimateError);
         Tenants = new TenantShares(options);
+        _stand = Stand;
     }
 
     public DispatchOptions Options { get; }
@@ -53,6 +55,9 @@ public sealed class DispatchQueue
     public ServiceTimes Services { get; }
 
     public TenantShares Tenants { get; }
+
+    /// <summary>Jobs that wait of tenants that stand back.</summary>
+    internal int StandingBack { get; private set; }
 
     internal Dictionary<string, CheckpointLane>.ValueCollection Lanes => _lanes.Values;
 
@@ -79,7 +84,7 @@ public sealed class DispatchQueue
         };
         _entries.Add(job.Id, entry);
         tenant.Waits(entry.ChargedAsWaiting);
-        _waitingTenants.Add(tenant);
+        if (tenant.OverShare) StandingBack++;
         lane.ListOf(tenant).Add(entry);
         if (job.Attempts > 0)
         {
@@ -88,6 +93,7 @@ public sealed class DispatchQueue
         }
 
         Order.Add(entry, seconds);
+        Tenants.Ask(tenant, entry.ChargedAsWaiting, seconds);
         if (double.IsNaN(_firstArrival)) _firstArrival = seconds;
         lane.Arrivals.Add(1, seconds, Options.DemandMemory.TotalSeconds);
     }
@@ -112,6 +118,7 @@ public sealed class DispatchQueue
             ?? throw new InvalidOperationException($"Job {assignment.Job.Id} does not wait: it was started or cancelled before.");
         var expected = assignment.Costs.Load + ServiceOf(entry);
         _charged[entry.Job.Id] = expected;
+        entry.Tenant.Running++;
         Tenants.Charge(entry.Job, expected, seconds);
     }
 
@@ -150,16 +157,18 @@ public sealed class DispatchQueue
     /// <summary>Sorts the jobs by whether their tenants are over their share now.</summary>
     internal void UpdateShares(int instances, double now)
     {
-        foreach (var tenant in _waitingTenants)
+        _sharesAt = now;
+        Tenants.Update(instances, now, _stand);
+    }
+
+    private void Stand(Tenant tenant, bool back)
+    {
+        tenant.Stand(back, _sharesAt);
+        StandingBack += back ? tenant.Waiting : -tenant.Waiting;
+        foreach (var lane in _lanes.Values)
         {
-            var over = Tenants.ShouldStandBack(tenant, instances, now);
-            if (over == tenant.OverShare) continue;
-            tenant.Stand(over, now);
-            foreach (var lane in _lanes.Values)
-            {
-                if (over) lane.Waiting.Move(tenant, lane.StandingBack);
-                else lane.StandingBack.Move(tenant, lane.Waiting);
-            }
+            if (back) lane.Waiting.Move(tenant, lane.StandingBack);
+            else lane.StandingBack.Move(tenant, lane.Waiting);
         }
     }
 
@@ -176,14 +185,16 @@ public sealed class DispatchQueue
         if (!_entries.Remove(id, out var entry)) return null;
         entry.Lane.ListOf(entry.Tenant).Remove(entry);
         Order.Remove(entry, now);
+        if (entry.Tenant.OverShare) StandingBack--;
         entry.Tenant.WaitsNoLonger(entry.ChargedAsWaiting);
-        if (entry.Tenant.Waiting == 0) _waitingTenants.Remove(entry.Tenant);
         return entry;
     }
 
     private void Settle(DispatchJob job, double occupiedSeconds, DateTimeOffset now)
     {
-        if (_charged.Remove(job.Id, out var charged)) Tenants.Charge(job, occupiedSeconds - charged, now.ToSeconds());
+        if (!_charged.Remove(job.Id, out var charged)) return;
+        Tenants.Of(job, now.ToSeconds()).Running--;
+        Tenants.Charge(job, occupiedSeconds - charged, now.ToSeconds());
     }
 
     private CheckpointLane LaneOf(string checkpoint, double now)

@@ -54,11 +54,11 @@ public sealed class ArrivalForecaster
     public Forecast Predict(ForecastState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Pending.IsEmpty) return new Forecast(0, Candidates.Names[0], 0, 0);
+        if (state.Pending.IsEmpty) return new Forecast(0, Candidates.Names[0], 0, 0, 0);
         var latest = state.Pending.AsSpan()[(state.Pending.Length - Candidates.Count)..];
         var best = Least(state.AbsoluteErrors.AsSpan());
         var band = Least(state.BandLosses.AsSpan());
-        return new Forecast(latest[best], Candidates.Names[best], latest[band], Upper(state, band, latest[band]));
+        return new Forecast(latest[best], Candidates.Names[best], latest[band], Upper(state, band, latest[band]), Lower(state, band, latest[band]));
     }
 
     /// <summary>Arrivals per second that the season's profile knows for the time from now to then; null while it knows too few seasons.</summary>
@@ -104,7 +104,7 @@ public sealed class ArrivalForecaster
         var chosen = Least(state.AbsoluteErrors.AsSpan());
         var accuracy = new ForecastAccuracy(
             state.Accuracy.Count + 1, state.Accuracy.Own + Math.Abs(actual - due[chosen]),
-            state.Accuracy.LastValue + Math.Abs(actual - due[0]), actual - due[chosen]);
+            state.Accuracy.LastValue + Math.Abs(actual - due[0]), (actual - due[chosen]) / Scale(due[chosen]));
 
         var absolute = state.AbsoluteErrors.ToArray();
         var losses = state.BandLosses.ToArray();
@@ -128,6 +128,9 @@ public sealed class ArrivalForecaster
     private double Upper(ForecastState state, int candidate, double centre) => Math.Min(
         centre + Math.Max(0, state.Errors[candidate].Quantile(_settings.Level)) * Scale(centre),
         RoomOverPeak * Math.Max(centre, state.Peak));
+
+    private double Lower(ForecastState state, int candidate, double centre) =>
+        Math.Max(0, centre + Math.Min(0, state.Errors[candidate].Quantile(1 - _settings.Level)) * Scale(centre));
 
     private double Pinball(double error) => error >= 0 ? _settings.Level * error : (_settings.Level - 1) * error;
 

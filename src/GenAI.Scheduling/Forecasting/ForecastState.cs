@@ -37,8 +37,11 @@ public sealed record ForecastState(
 }
 
 /// <summary>Absolute errors at the horizon, summed since the beginning: the chosen forecast's and the last value's.</summary>
-/// <param name="LatestError">Actual less forecast, of the forecast that came due last; food for a drift detector.</param>
-public sealed record ForecastAccuracy(long Count, double Own, double LastValue, double LatestError)
+/// <param name="LatestScaledError">
+/// Actual less forecast, of the forecast that came due last, in units of the forecast's square root: food for a drift detector,
+/// which would take the larger errors of every noon for a drift otherwise.
+/// </param>
+public sealed record ForecastAccuracy(long Count, double Own, double LastValue, double LatestScaledError)
 {
     public static ForecastAccuracy None { get; } = new(0, 0, 0, 0);
 }

@@ -18,14 +18,17 @@ public sealed record Behaviour(ScalingRules Up, ScalingRules Down)
         new ScalingRules(Seconds(60), [new(RateKind.Percent, 50, Seconds(60)), new(RateKind.Instances, 1, Seconds(60))]),
         new ScalingRules(Seconds(600), [new(RateKind.Percent, 10, Seconds(60)), new(RateKind.Instances, 1, Seconds(60))]));
 
-    /// <summary>Twice as many in 15 s up; half in a minute down, at once: the scaler itself decides how long to wait.</summary>
+    /// <summary>
+    /// Twice as many, or 64 more, in 15 s up: a queue that was met with too few instances grows for as long as a start takes.
+    /// Half in a minute down, at once: the scaler itself decides how long to wait.
+    /// </summary>
     public static Behaviour Balanced { get; } = new(
-        new ScalingRules(TimeSpan.Zero, [new(RateKind.Percent, 100, Seconds(15)), new(RateKind.Instances, 8, Seconds(15))]),
+        new ScalingRules(TimeSpan.Zero, [new(RateKind.Percent, 100, Seconds(15)), new(RateKind.Instances, 64, Seconds(15))]),
         new ScalingRules(TimeSpan.Zero, [new(RateKind.Percent, 50, Seconds(60)), new(RateKind.Instances, 2, Seconds(60))]));
 
-    /// <summary>300 % more in 15 s up; anything down.</summary>
+    /// <summary>300 %, or 64, more in 15 s up; anything down.</summary>
     public static Behaviour Aggressive { get; } = new(
-        new ScalingRules(TimeSpan.Zero, [new(RateKind.Percent, 300, Seconds(15)), new(RateKind.Instances, 16, Seconds(15))]),
+        new ScalingRules(TimeSpan.Zero, [new(RateKind.Percent, 300, Seconds(15)), new(RateKind.Instances, 64, Seconds(15))]),
         new ScalingRules(TimeSpan.Zero, [new(RateKind.Percent, 100, Seconds(15))]));
 
     /// <summary>No rate limit and no window: for a scaler with its own.</summary>

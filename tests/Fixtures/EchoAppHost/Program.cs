@@ -11,4 +11,10 @@ builder.AddProject<Projects.EchoService>("front")
     .WithHttpHealthCheck("/health")
     .WithReference(back).WaitFor(back);
 
+if (builder.Configuration["AskFor"] is { } parameter)
+    back.WithEnvironment("ANSWER", builder.AddParameter(parameter, secret: true));
+
+if (builder.Configuration["Container"] is { } image)
+    builder.AddContainer("box", image).WithEntrypoint("sh").WithArgs("-c", "trap exit TERM; sleep 300 & wait");
+
 builder.Build().Run();

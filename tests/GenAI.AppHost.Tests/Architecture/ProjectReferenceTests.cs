@@ -13,6 +13,7 @@ public sealed class ProjectReferenceTests
         ["GenAI.ModelServer"] = ["GenAI.ServiceDefaults"],
         ["GenAI.Orchestrator"] = ["GenAI.Contracts", "GenAI.ServiceDefaults"],
         ["GenAI.Gateway"] = ["GenAI.Contracts", "GenAI.Scheduling", "GenAI.ServiceDefaults"],
+        ["GenAI.Cli"] = ["GenAI.Contracts"],
         ["GenAI.AppHost"] = ["GenAI.Gateway", "GenAI.ModelServer", "GenAI.Orchestrator"],
     };
 

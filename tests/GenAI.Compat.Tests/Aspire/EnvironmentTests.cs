@@ -51,6 +51,27 @@ public sealed class EnvironmentTests
         Assert.Equal("1000", environment["OTEL_METRIC_EXPORT_INTERVAL"]);
         Assert.Equal("always_on", environment["OTEL_TRACES_SAMPLER"]);
         Assert.Equal("trace_based", environment["OTEL_METRICS_EXEMPLAR_FILTER"]);
+        Assert.Equal("true", environment["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"]);
+    }
+
+    [Theory]
+    [InlineData(OtlpProtocol.Grpc, true, true, "http://localhost:4317 grpc")]
+    [InlineData(OtlpProtocol.HttpProtobuf, true, true, "http://localhost:4318 http/protobuf")]
+    [InlineData(OtlpProtocol.HttpProtobuf, true, false, "http://localhost:4317 grpc")]
+    [InlineData(OtlpProtocol.Grpc, false, true, "http://localhost:4318 http/protobuf")]
+    [InlineData(OtlpProtocol.Grpc, false, false, "")]
+    public async Task Telemetry_goes_by_the_required_protocol_or_by_the_one_there_is(OtlpProtocol required, bool hasGrpc, bool hasHttp, string expected)
+    {
+        await using var application = new TestApplication();
+        var configuration = application.Builder.Configuration;
+        configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = hasGrpc ? "http://localhost:4317" : null;
+        configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = hasHttp ? "http://localhost:4318" : null;
+        application.AddScript("tool", "echo $OTEL_EXPORTER_OTLP_ENDPOINT $OTEL_EXPORTER_OTLP_PROTOCOL").WithOtlpExporter().WithOtlpExporter(required);
+
+        await application.StartAsync();
+        await application.StateAsync("tool", "Finished");
+
+        Assert.Equal([expected], await application.LinesAsync("tool"));
     }
 
     [Fact]

@@ -15,10 +15,18 @@ internal sealed class TestApplication : IAsyncDisposable
     private DistributedApplication? _app;
 
     public TestApplication(params string[] args)
+        : this(withDashboard: false, args)
+    {
+    }
+
+    public TestApplication(bool withDashboard, params string[] args)
     {
         _deadline.CancelAfter(Deadline);
-        Builder = DistributedApplicationTestingBuilder.Create(
-            args, (options, _) => options.AssemblyName = typeof(Projects.EchoAppHost).Assembly.GetName().Name);
+        Builder = DistributedApplicationTestingBuilder.Create(args, (options, _) =>
+        {
+            options.AssemblyName = typeof(Projects.EchoAppHost).Assembly.GetName().Name;
+            options.DisableDashboard = !withDashboard;
+        });
     }
 
     public CancellationToken Cancellation => _deadline.Token;

@@ -26,7 +26,7 @@ public sealed class ErrorShapeTests : IAsyncLifetime
     [Fact]
     public async Task A_ComfyUI_model_without_an_instance_answers_503_in_ComfyUIs_shape()
     {
-        using var response = await _client.PostAsync("models/flux-1-dev/prompt", new StringContent("{}"), Token);
+        using var response = await _client.PostAsync("models/flux-1-dev/settings", new StringContent("{}"), Token);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter?.Delta);

@@ -73,7 +73,7 @@ public sealed class UnusableRequestTests
         await using var gateway = TestGateway.Start(settings: new() { ["SD35_URL"] = instance.Address.ToString() });
         using var client = gateway.Connect(gateway.StableDiffusion);
 
-        using var response = await client.PostAsync("generate", new ByteArrayContent(new byte[32 << 20]), Token);
+        using var response = await client.PostAsync("other", new ByteArrayContent(new byte[32 << 20]), Token);
 
         Assert.Equal(StatusCodes.Status413PayloadTooLarge, (int)response.StatusCode);
         Assert.Equal("at most 1000 bytes", await response.Content.ReadAsStringAsync(Token));
@@ -89,7 +89,7 @@ public sealed class UnusableRequestTests
 
         for (var i = 0; i < 2 * MoreThanOneEjects; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "generate") { Content = new ByteArrayContent(new byte[32 << 20]) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "other") { Content = new ByteArrayContent(new byte[32 << 20]) };
             request.Headers.TransferEncodingChunked = true;
             using var response = await client.SendAsync(request, Token);
             Assert.True((int)response.StatusCode is 413 or 502, $"{response.StatusCode}");

@@ -17,6 +17,8 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     private readonly ConcurrentDictionary<string, WebSocket> _sockets = new();
     private readonly SemaphoreSlim _sending = new(1);
     private LocalServer? _server;
+    private string _basePath = "";
+    private int _port;
 
     public bool Automatic { get; set; } = true;
 
@@ -35,7 +37,16 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     /// <summary>Why every prompt fails.</summary>
     public string? Failure { get; set; }
 
-    public Uri Address => _server!.Address;
+    /// <summary>What <c>/object_info</c> answers; null: there is no such route.</summary>
+    public JsonObject? ObjectInfo { get; set; }
+
+    /// <summary>Names and contents of the files that were uploaded to it.</summary>
+    public ConcurrentDictionary<string, byte[]> Uploads { get; } = new();
+
+    public Uri Address => new($"http://127.0.0.1:{_port}");
+
+    /// <summary>Prompts that ran to their end, with the instance's other lives.</summary>
+    public ConcurrentQueue<string> Completed { get; } = new();
 
     /// <summary>The bodies of <c>POST /prompt</c>, in the order of their arrival.</summary>
     public ConcurrentQueue<JsonObject> Prompts { get; } = new();
@@ -48,18 +59,41 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     /// <param name="basePath">Where on its server it is: <c>/comfy</c>; by default at the root.</param>
     public static async Task<FakeComfyUI> StartAsync(CancellationToken cancellationToken, string basePath = "")
     {
-        var comfy = new FakeComfyUI();
-        comfy._server = await LocalServer.StartAsync(app => app.Map(basePath, comfy.Map), cancellationToken);
+        var comfy = new FakeComfyUI { _basePath = basePath };
+        await comfy.StartAgainAsync(cancellationToken);
         return comfy;
     }
 
+    /// <summary>Listens again where it did before <see cref="DisposeAsync"/>, and knows nothing of what was before.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
+    {
+        Running.Clear();
+        _history.Clear();
+        _sockets.Clear();
+        _server = await LocalServer.StartAsync(app => app.Map(_basePath, Map), cancellationToken, _port);
+        _port = _server.Address.Port;
+    }
+
+    /// <summary>Says something about a running prompt to whoever submitted it.</summary>
+    public async Task SayAsync(string promptId, string type, JsonObject data)
+    {
+        var client = Running[promptId]["client_id"]!.ToString();
+        data["prompt_id"] = promptId;
+        await SendAsync(_sockets[client], new JsonObject { ["type"] = type, ["data"] = data });
+    }
+
+    /// <summary>Sends a preview: event 1, format JPEG.</summary>
+    public Task PreviewAsync(string promptId, byte[] jpeg) =>
+        SendAsync(_sockets[Running[promptId]["client_id"]!.ToString()], (byte[])[0, 0, 0, 1, 0, 0, 0, 1, .. jpeg], WebSocketMessageType.Binary);
+
     /// <summary>Ends a running prompt, well or (with a failure) badly.</summary>
-    public async Task FinishAsync(string promptId, string? failure = null)
+    public async Task FinishAsync(string promptId, string? failure = null, string type = "execution_error")
     {
         if (!Running.TryRemove(promptId, out var request)) return;
+        if (failure is null) Completed.Enqueue(promptId);
         JsonArray messages = failure is null
             ? []
-            : [new JsonArray("execution_error", new JsonObject { ["prompt_id"] = promptId, ["exception_message"] = failure })];
+            : [new JsonArray(type, new JsonObject { ["prompt_id"] = promptId, ["exception_message"] = failure })];
         _history[promptId] = new JsonObject
         {
             ["outputs"] = failure is null ? Output(promptId) : new JsonObject(),
@@ -69,7 +103,12 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         if (_sockets.TryGetValue(request["client_id"]!.ToString(), out var socket)) await SendAsync(socket, ended);
     }
 
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        // What ran here died with it.
+        Running.Clear();
+    }
 
     private static JsonObject Output(string promptId) => new()
     {
@@ -89,6 +128,8 @@ internal sealed class FakeComfyUI : IAsyncDisposable
             ("POST", "/interrupt") => InterruptAsync(context),
             ("GET", "/queue") => context.Response.WriteAsJsonAsync(Queue()),
             ("GET", "/view") => ViewAsync(context),
+            ("GET", "/object_info") when ObjectInfo is { } info => context.Response.WriteAsJsonAsync(info),
+            ("POST", "/upload/image") => UploadAsync(context),
             ("GET", var path) when path!.StartsWith("/history/", StringComparison.Ordinal) => HistoryAsync(context, path["/history/".Length..]),
             _ => NotFoundAsync(context),
         });
@@ -137,10 +178,20 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         return context.Response.WriteAsJsonAsync(body);
     }
 
+    private async Task UploadAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync();
+        using var content = new MemoryStream();
+        await form.Files["image"]!.CopyToAsync(content);
+        Uploads[form.Files["image"]!.FileName] = content.ToArray();
+        await context.Response.WriteAsJsonAsync(new JsonObject { ["name"] = form.Files["image"]!.FileName, ["subfolder"] = "", ["type"] = form["type"].ToString() });
+    }
+
     /// <summary>A PNG of the seed's colour, for a name that was in the history.</summary>
     private Task ViewAsync(HttpContext context)
     {
         var query = context.Request.Query;
+        if (query["type"] == "input") return Uploads.ContainsKey(query["filename"].ToString()) ? context.Response.WriteAsync("x") : NotFoundAsync(context);
         var id = query["filename"].ToString().Split(' ')[0];
         var request = Prompts.FirstOrDefault(prompt => prompt["prompt_id"]!.ToString() == id);
         if (request is null || query["subfolder"] != "a&b" || query["type"] != "temp") return NotFoundAsync(context);

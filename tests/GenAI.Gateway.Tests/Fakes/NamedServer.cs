@@ -10,11 +10,11 @@ internal static class NamedServer
     public static Task<LocalServer> StartAsync(string name, CancellationToken cancellationToken, int port = 0) =>
         LocalServer.StartAsync(app => app.Run(context => context.Response.WriteAsync(name)), cancellationToken, port);
 
-    /// <summary>Says that it has begun, and answers when it may end; <c>/ready</c> at once.</summary>
+    /// <summary>Says that it has begun, and answers when it may end; <c>/ready</c>, and what the gateway asks by itself, at once.</summary>
     public static Task<LocalServer> StartHeldAsync(string name, SemaphoreSlim begun, Task mayEnd, CancellationToken cancellationToken) =>
         LocalServer.StartAsync(app => app.Run(async context =>
         {
-            if (context.Request.Path != "/ready")
+            if (context.Request.Path != "/ready" && context.Request.Path != "/object_info")
             {
                 begun.Release();
                 await mayEnd.WaitAsync(context.RequestAborted);

@@ -1,4 +1,6 @@
+using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
+using GenAI.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -13,13 +15,23 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
     private readonly int[] _ports = FreePorts.Take(4);
     private readonly Dictionary<string, string?> _settings;
     private readonly TimeProvider? _clock;
+    private readonly TemporaryFolder _folder = new();
 
     private TestGateway(Dictionary<string, string?> settings, TimeProvider? clock)
     {
         _settings = settings;
         _clock = clock;
-        UseKestrel();
-        StartServer();
+        try
+        {
+            UseKestrel();
+            StartServer();
+        }
+        catch
+        {
+            // Nobody gets it to dispose of.
+            _folder.Dispose();
+            throw;
+        }
     }
 
     public LogCollector Log { get; } = new();
@@ -32,6 +44,8 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
 
     public Uri Workflows => Port(3);
 
+    public JobDesk Desk => Services.GetRequiredService<JobDesk>();
+
     public Fleet Fleet => Services.GetRequiredService<Fleet>();
 
     /// <summary>A gateway whose orchestrator is at <paramref name="orchestrator"/>, or away when it is null.</summary>
@@ -42,6 +56,12 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
         return new TestGateway(all, clock);
     }
 
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
     /// <summary>A client with its own connections, that follows no redirect and fails for no status.</summary>
     public HttpClient Connect(Uri? address = null) =>
         new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address ?? Address };
@@ -50,6 +70,8 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
     {
         string[] names = ["GENAI_PORT_GATEWAY", "GENAI_PORT_FLUX", "GENAI_PORT_SD35", "GENAI_PORT_COMFYUI"];
         foreach (var (name, port) in names.Zip(_ports)) builder.UseSetting(name, port.ToString());
+        builder.UseSetting("GenAI:Gateway:Jobs:Folder", _folder.Path);
+        builder.UseSetting("GenAI:Gateway:Dispatch:DrainLimit", "00:00:00");
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         builder.ConfigureTestServices(services =>

@@ -14,4 +14,7 @@ internal static class TestPng
         BinaryPrimitives.WriteInt64BigEndian(png.AsSpan(Signature.Length), number);
         return png;
     }
+
+    /// <summary>The number that <see cref="Of"/> was given.</summary>
+    public static long Number(byte[] png) => BinaryPrimitives.ReadInt64BigEndian(png.AsSpan(Signature.Length));
 }

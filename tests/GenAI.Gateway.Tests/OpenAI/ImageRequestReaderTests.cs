@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenAI.Gateway.Images;
 using GenAI.Gateway.OpenAI.Images;
 
 namespace GenAI.Gateway.Tests.OpenAI;
@@ -56,10 +57,10 @@ public sealed class ImageRequestReaderTests
     [InlineData("""{"prompt":"x","response_format":"png"}""", "response_format", "invalid_value")]
     [InlineData("""{"prompt":"x","seed":-1}""", "seed", "integer_out_of_range")]
     [InlineData("""{"prompt":"x","seed":9223372036854775808}""", "seed", "integer_out_of_range")]
-    [InlineData("""{"prompt":"x","output_format":"webp"}""", "output_format", "unsupported_value")]
+    [InlineData("""{"prompt":"x","output_format":"gif"}""", "output_format", "invalid_value")]
     [InlineData("""{"prompt":"x","output_compression":50}""", "output_compression", "unsupported_value")]
     [InlineData("""{"prompt":"x","background":"transparent"}""", "background", "unsupported_value")]
-    [InlineData("""{"prompt":"x","stream":true}""", "stream", "unsupported_value")]
+    [InlineData("""{"prompt":"x","stream":true,"response_format":"url"}""", "response_format", "unsupported_value")]
     [InlineData("""{"prompt":"x","stream":"yes"}""", "stream", "invalid_type")]
     [InlineData("""{"prompt":"x","partial_images":2}""", "partial_images", "unsupported_value")]
     [InlineData("""{"prompt":"x","moderation":"none"}""", "moderation", "invalid_value")]

@@ -61,9 +61,9 @@ public sealed class BalancingTests
         for (var i = 2; i < 22; i++)
         {
             using var client = NamedServer.ClientFrom($"127.0.0.{i}", gateway.Flux);
-            var answer = await client.GetStringAsync("history", Token);
+            var answer = await client.GetStringAsync("settings", Token);
             answers.Add(answer);
-            for (var j = 0; j < 3; j++) Assert.Equal(answer, await client.GetStringAsync("view", Token));
+            for (var j = 0; j < 3; j++) Assert.Equal(answer, await client.GetStringAsync("userdata", Token));
         }
 
         Assert.Equal(["a", "b"], answers.Order(StringComparer.Ordinal));

@@ -37,14 +37,14 @@ public sealed class EjectionPlannerTests
         var record = default(EjectionRecord);
         var now = Start;
         var durations = new List<double>();
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 2000; i++)
         {
             (record, var duration) = FiveErrors(record, now);
             durations.Add(duration!.Value.TotalSeconds);
             now = record.ReadmittedAt;
         }
 
-        Assert.Equal([10, 20, 30], durations.Take(3));
+        Assert.Equal([10, 20, 40, 80, 160, 300, 300], durations.Take(7));
         Assert.Equal(Options.MaxDuration.TotalSeconds, durations[^1]);
     }
 

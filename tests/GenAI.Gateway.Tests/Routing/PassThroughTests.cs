@@ -13,10 +13,10 @@ public sealed class PassThroughTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("/models/flux-1-dev/queue?x=1%202&y", "/queue?x=1%202&y")]
+    [InlineData("/models/flux-1-dev/settings?x=1%202&y", "/settings?x=1%202&y")]
     [InlineData("/models/flux-1-dev", "/")]
     [InlineData("/models/flux-1-dev/", "/")]
-    [InlineData("/MODELS/Flux-1-Dev/queue", "/queue")]
+    [InlineData("/MODELS/Flux-1-Dev/settings", "/settings")]
     [InlineData("/models/flux-1-dev/userdata/workflows%2Fa.json", "/userdata/workflows%2Fa.json")]
     [InlineData("/models/flux-1-dev/userdata/100%25%252Fa.json", "/userdata/100%25%252Fa.json")]
     [InlineData("/models/flux-1-dev/view%20me/%C3%A9", "/view%20me/%C3%A9")]
@@ -47,7 +47,7 @@ public sealed class PassThroughTests
     [InlineData("/..%2f..%2fv1/models", "/..%2f..%2fv1/models")]
     [InlineData("/health", "/health")]
     [InlineData("/metrics", "/metrics")]
-    [InlineData("/models", "/models")]
+    [InlineData("/userdata", "/userdata")]
     [InlineData("/", "/")]
     public async Task A_models_port_is_rooted_at_the_model_and_nothing_climbs_out(string sent, string received)
     {
@@ -135,7 +135,7 @@ public sealed class PassThroughTests
         await using var instance = await LocalServer.StartAsync(app => app.Run(EchoSocketAsync), Token);
         await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = instance.Address.ToString() });
         using var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new UriBuilder(gateway.Flux) { Scheme = "ws", Path = "/ws", Query = "clientId=42" }.Uri, Token);
+        await socket.ConnectAsync(new UriBuilder(gateway.Flux) { Scheme = "ws", Path = "/node/ws", Query = "clientId=42" }.Uri, Token);
 
         Assert.Equal("clientId=42", await ReceiveTextAsync(socket));
         await socket.SendAsync(Encoding.UTF8.GetBytes("hello"), WebSocketMessageType.Text, endOfMessage: true, Token);
@@ -161,7 +161,7 @@ public sealed class PassThroughTests
         await using var gateway = TestGateway.Start(settings: new() { ["COMFYUI_URL"] = instance.Address.ToString() });
         using var client = gateway.Connect(gateway.Workflows);
 
-        using var response = await client.PostAsync("upload/image", new ByteArrayContent(new byte[Size]), Token);
+        using var response = await client.PostAsync("userdata/large", new ByteArrayContent(new byte[Size]), Token);
 
         Assert.Equal("ok", await response.Content.ReadAsStringAsync(Token));
         Assert.Equal(Size, received);
@@ -200,7 +200,7 @@ public sealed class PassThroughTests
             app => app.Run(context => context.Response.WriteAsync(context.Request.Headers.TraceParent.ToString())), Token);
         await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = instance.Address.ToString() });
         using var client = gateway.Connect(gateway.Flux);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "queue");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "settings");
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
         using var response = await client.SendAsync(request, Token);

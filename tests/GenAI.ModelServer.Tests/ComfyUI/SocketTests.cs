@@ -218,7 +218,11 @@ public sealed class SocketTests
         using (var first = await ComfySocket.ConnectAsync(server, "one"))
         {
             await first.UntilAsync("status");
-            await Assert.ThrowsAsync<WebSocketException>(() => ComfySocket.ConnectAsync(server, "two"));
+            using var second = new ClientWebSocket();
+            second.Options.CollectHttpResponseDetails = true;
+            await Assert.ThrowsAsync<WebSocketException>(() => second.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "ws" }.Uri, Cancel));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, second.HttpStatusCode);
+            Assert.Equal("1", second.HttpResponseHeaders!["Retry-After"].Single());
         }
 
         // The place is free again once the first has left.

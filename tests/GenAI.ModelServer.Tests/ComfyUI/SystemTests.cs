@@ -8,8 +8,9 @@ public sealed class SystemTests
     private static readonly string[] NodeClasses =
     [
         "BasicGuider", "BasicScheduler", "CLIPTextEncode", "CLIPTextEncodeFlux", "CheckpointLoaderSimple", "DualCLIPLoader", "EmptyImage",
-        "EmptyLatentImage", "EmptySD3LatentImage", "FluxGuidance", "KSampler", "KSamplerSelect", "LoadImage", "LoraLoader", "ModelSamplingFlux",
-        "PreviewImage", "RandomNoise", "SamplerCustomAdvanced", "SaveImage", "UNETLoader", "VAEDecode", "VAEEncode", "VAELoader",
+        "EmptyLatentImage", "EmptySD3LatentImage", "FluxGuidance", "ImageScale", "KSampler", "KSamplerSelect", "LoadImage", "LoadImageMask",
+        "LoraLoader", "ModelSamplingFlux", "PreviewImage", "RandomNoise", "SamplerCustomAdvanced", "SaveImage", "SetLatentNoiseMask",
+        "UNETLoader", "VAEDecode", "VAEEncode", "VAELoader",
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

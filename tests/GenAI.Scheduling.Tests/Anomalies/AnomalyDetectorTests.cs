@@ -45,13 +45,28 @@ public sealed class AnomalyDetectorTests
         var outliers = 0;
         for (var minute = 0; minute < 5 * 1440; minute++)
         {
-            var value = 50 - 40 * Math.Cos(minute / 1440.0 * 2 * Math.PI) + minute * 7 % 5;
-            (var verdict, state) = _detector.Judge(state, value, Start.AddMinutes(minute));
-            if (minute >= 3 * 1440 && verdict.Outlier) outliers++;
+            (var verdict, state) = _detector.Judge(state, Daily(minute), Start.AddMinutes(minute));
+            if (minute >= 1440 && verdict.Outlier) outliers++;
         }
 
-        Assert.InRange(outliers, 0, 29); // one in a hundred
+        Assert.InRange(outliers, 0, 57); // one in a hundred, from the second day on
     }
+
+    [Fact]
+    public void A_wild_half_hour_is_not_expected_the_next_day()
+    {
+        var state = AnomalyState.Of(AnomalySettings.Default);
+        for (var minute = 0; minute < 3 * 1440; minute++)
+            (_, state) = _detector.Judge(state, minute is >= 3600 and < 3630 ? 900 : Daily(minute), Start.AddMinutes(minute));
+
+        for (var minute = 3 * 1440; minute < 3 * 1440 + 730; minute++)
+        {
+            (var verdict, state) = _detector.Judge(state, Daily(minute), Start.AddMinutes(minute));
+            Assert.False(verdict.Alert);
+        }
+    }
+
+    private static double Daily(int minute) => 50 - 40 * Math.Cos(minute / 1440.0 * 2 * Math.PI) + minute * 7 % 5;
 
     [Fact]
     public void Nothing_is_said_before_enough_is_known_nor_of_what_was_not_measured()

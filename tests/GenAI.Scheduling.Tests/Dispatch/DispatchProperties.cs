@@ -81,6 +81,34 @@ public sealed class DispatchProperties
     });
 
     [Fact]
+    public void Ten_times_a_share_costs_the_others_little_more_than_the_job_that_runs_when_theirs_comes() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            var random = new Random(seed);
+            List<DispatchJob> Poisson(string tenant, double gap)
+            {
+                var jobs = new List<DispatchJob>();
+                for (var at = 0.0; at < 12_000; at += -Math.Log(1 - random.NextDouble()) * gap)
+                    jobs.Add(Make.Job($"{tenant}-{jobs.Count}", $"c{random.Next(6)}", at) with { Tenant = tenant, Steps = 10 + random.Next(20) });
+                return jobs;
+            }
+
+            // Six instances and jobs of 20 s: five tenants ask for half of one each, the flooding one for ten times that.
+            var others = Enumerable.Range(0, 5).SelectMany(i => Poisson($"t{i}", 40)).ToList();
+            var flood = Poisson("flood", 4);
+
+            var without = MeanWait(others, []);
+            return MeanWait(others, flood) <= 1.1 * without + 10;
+        }));
+
+    private static double MeanWait(List<DispatchJob> others, List<DispatchJob> flood)
+    {
+        var drive = new Drive(new DispatchOptions(), Fleet(6), Seconds);
+        drive.Run(others.Concat(flood), until: 13_000);
+        return drive.Starts.Where(start => start.Job.Tenant != "flood").Average(start => start.At - (start.Job.Arrival - Make.Start).TotalSeconds);
+    }
+
+    [Fact]
     public void Two_tenants_that_flood_the_queue_get_what_their_weights_say()
     {
         var flood = Enumerable.Range(0, 4000).Select(i => Make.Job($"{i}", $"c{i % 3}", i / 2.0) with

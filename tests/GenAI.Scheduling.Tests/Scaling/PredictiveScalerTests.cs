@@ -47,6 +47,22 @@ public sealed class PredictiveScalerTests
         Assert.InRange(desired[^1], 41, 50);
     }
 
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(8, 3)]
+    public void Few_who_wait_for_many_instances_ask_for_none(int waiting, int more)
+    {
+        // Ten are ready; half of them are free before another could have started. Jobs take 20 s, as long as none has finished.
+        var none = Asked(0);
+        Assert.Equal(none + more, Asked(waiting));
+
+        int Asked(int jobs)
+        {
+            var before = _policy.Decide(Observed.At(Observed.Noon, 10, 10), ScalingState.Empty, Observed.Noon).State;
+            return _policy.Decide(Observed.At(Observed.Noon, 10, 10, jobs), before, Observed.Noon).Desired;
+        }
+    }
+
     [Fact]
     public void More_waiting_never_asks_for_fewer()
     {

@@ -40,6 +40,7 @@ public sealed class ScaleSimulationTests
     {
         ScaleJob[] jobs = [new(1000, 20), new(1100, 20), new(2000, 20)];
         var bound = ClairvoyantReplicas.Bound(jobs, Settings);
+        Assert.All(bound.Waits, wait => Assert.Equal(0, wait));
 
         // Start 120, work 20, gap 80, work 20; start again 120, work 20.
         Assert.Equal(380.0 / 3600, bound.GpuHours, 9);
@@ -81,6 +82,47 @@ public sealed class ScaleSimulationTests
         Assert.True(ours.GpuHours < theirs.GpuHours, $"{ours} against {theirs}");
 
         ScaleFigures Run(IReplicaPolicy policy) => new ScaleSimulation(jobs, policy, settings).Run(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void A_job_whose_instance_dies_begins_again_and_the_instance_is_paid_while_it_is_repaired()
+    {
+        // A failure every 20 s or so: a job of 60 s needs several attempts, and each failure keeps the only instance away for 10 s.
+        ScaleJob[] jobs = [new(0, 60), new(4000, 1)];
+        var failing = new ScaleSettings(120, 30, 1, Failures: new InstanceFailures(20, 10), Seed: 3);
+        var outcome = new ScaleSimulation(jobs, new StaticReplicas(1), failing).Replay(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, outcome.Waits.Count);
+        Assert.True(outcome.Waits[0] > 10, $"the first job began for the last time at {outcome.Waits[0]}");
+        Assert.Equal(4000 / 3600.0, outcome.GpuHours, 6);
+    }
+
+    [Fact]
+    public void Several_models_have_instances_of_their_own_and_a_row_each()
+    {
+        using var folder = new TemporaryFolder();
+        var trace = Path.Combine(folder.Path, "trace.csv");
+        File.WriteAllLines(trace, ["arrival_s,exec_s,model", "0,40,a", "1,40,b", "2,5,a", "3600,1,b"]);
+        var contest = new ScaleContest(ScaleWorkload.Read(trace, null), Settings, ScalingPolicyDefinition.For("genai", ServiceTier.Premium));
+        var figures = contest.Run(1, false, _ => { }, TestContext.Current.CancellationToken);
+
+        var of = figures.Where(row => row.Name == "static").ToDictionary(row => row.Model ?? "all");
+        Assert.Equal(["a", "all", "b"], of.Keys.Order());
+        // The second job of a waits 38 s for the first: a needs two instances, b one, for the whole hour.
+        Assert.Equal((2, 1, 3), (of["a"].GpuHours, of["b"].GpuHours, of["all"].GpuHours));
+
+        using var json = JsonDocument.Parse(ScaleReport.Json(figures));
+        Assert.Equal(8, json.RootElement.GetProperty("policies").GetArrayLength());
+    }
+
+    [Fact]
+    public void Forecasts_are_drawn_with_their_band_against_what_came()
+    {
+        var points = ForecastContest.Curve(ScaleWorkload.Synthetic("poisson", 1, 3), TimeSpan.FromSeconds(120));
+
+        Assert.All(points, point => Assert.True(point.Lower <= point.Upper));
+        Assert.InRange(points.Skip(points.Count / 2).Average(point => point.Actual >= point.Lower && point.Actual <= point.Upper ? 1.0 : 0), 0.7, 0.99);
+        Assert.Contains("<polygon", ForecastChart.Svg(points, TimeSpan.FromSeconds(120)), StringComparison.Ordinal);
     }
 
     /// <summary>Desired counts from given seconds on.</summary>

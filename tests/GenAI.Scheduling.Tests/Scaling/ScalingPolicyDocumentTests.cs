@@ -47,6 +47,20 @@ public sealed class ScalingPolicyDocumentTests
         Assert.Equal(HpaSettings.Default with { TargetConcurrency = 0.8 }, policy!.Scalers[0]);
     }
 
+    [Theory]
+    [InlineData("0.95", true)]
+    [InlineData("0.2", true)]
+    [InlineData("0.6", false)]
+    public void Target_utilisation_outside_the_thresholds_is_a_mistake(string target, bool mistaken)
+    {
+        var (policy, errors) = ScalingPolicyDocument.Parse(
+            $$"""{"model":"sd","scalers":[{"type":"specification","targetGpuUtilization":{{target}},"scaleDownThreshold":0.3,"scaleUpThreshold":0.8}]}""");
+
+        Assert.Equal(mistaken, policy is null);
+        if (!mistaken) Assert.Empty(errors);
+        else Assert.Contains(target, Assert.Single(errors, error => error.ToString().Contains("between the thresholds, 0.3 and 0.8", StringComparison.Ordinal)).ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_mistakes_come_at_once_with_the_value_and_what_was_expected()
     {
@@ -75,6 +89,16 @@ public sealed class ScalingPolicyDocumentTests
         ];
         foreach (var part in parts) Assert.Contains(errors, error => error.Contains(part, StringComparison.Ordinal));
         Assert.Equal(parts.Length, errors.Length);
+    }
+
+    [Theory]
+    [InlineData("scalers: []", "scalers (line 2) is an empty list; expected at least one scaler")]
+    [InlineData("budget: { currency: EUR, perHour: 2, instancePerHour: 2.5 }", "budget.perHour (line 2) is 2; expected at least instancePerHour, 2.5")]
+    public void What_could_never_start_an_instance_is_a_mistake(string line, string expected)
+    {
+        var (policy, errors) = ScalingPolicyDocument.Parse($"model: sd\n{line}");
+        Assert.Null(policy);
+        Assert.StartsWith(expected, Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -46,7 +46,7 @@ public sealed class ScalingPolicyTests
     public void Aggressive_grows_by_300_per_cent_in_15_seconds()
     {
         var policy = new ScalingPolicy(Observed.Policy(HpaSettings.Default with { Behaviour = Behaviour.Unlimited }, max: 1000) with { Behaviour = Behaviour.Aggressive });
-        Assert.Equal(80, policy.Decide(Observed.At(Observed.Noon, 20, 500), ScalingState.Empty, Observed.Noon).Desired);
+        Assert.Equal(120, policy.Decide(Observed.At(Observed.Noon, 30, 500), ScalingState.Empty, Observed.Noon).Desired);
     }
 
     [Fact]
@@ -80,6 +80,21 @@ public sealed class ScalingPolicyTests
 
         Assert.True(spending.Forecast > 720);
         Assert.Equal(1, first.Desired);
+    }
+
+    [Theory]
+    [InlineData(100, 1)] // 0.3 an hour until the month's end: less than an instance costs, and one stays
+    [InlineData(0, 0)]
+    public void A_budget_that_nears_its_end_serves_slowly_and_one_that_is_spent_not_at_all(int left, int expected)
+    {
+        var policy = new ScalingPolicy(Observed.Policy(HpaSettings.Default) with { Budget = new Budget("EUR", null, 720, 2.5m, 2.5m) });
+        var month = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        var state = ScalingState.Empty with { Spending = new Spending(month, Observed.Noon, 720 - left, 10) };
+
+        var decision = policy.Decide(Observed.At(Observed.Noon, 4, 4, waiting: 9), state, Observed.Noon);
+
+        Assert.Equal(expected, decision.Desired);
+        Assert.Contains("EUR expected this month", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,6 +66,26 @@ public sealed class ScalingProperties
         return Scalers.All(scaler => Once(scaler, few) <= Once(scaler, many));
     }).QuickCheckThrowOnFailure();
 
+    /// <summary>Whatever happened before, a job that waits where there is no instance starts one, and what starts is not given up.</summary>
+    [Fact]
+    public void Scaling_to_zero_strands_no_job_and_stops_nothing_that_starts() => Prop.ForAll(Measurements.ToArbitrary(), Gen.Choose(1, 20).ToArbitrary(), (measurements, waiting) =>
+        new ScalerSettings[] { PredictiveSettings.Default with { ActivationHold = TimeSpan.FromMinutes(1) }, KedaSettings.Default, HpaSettings.Default }.All(scaler =>
+        {
+            var policy = new ScalingPolicy(Observed.Policy(scaler, 0, Max) with { Behaviour = Behaviour.Balanced });
+            var (_, _, state, now) = Replay(policy, measurements).LastOrDefault((0, 0, ScalingState.Empty, Observed.Noon));
+            var arrivals = measurements.Sum(measurement => (long)measurement.Arrived);
+            for (var quiet = 0; quiet < 80; quiet++)
+            {
+                now = now.AddSeconds(15);
+                state = policy.Decide(Observed.At(now, 0, arrivals: arrivals), state, now).State;
+            }
+
+            var first = policy.Decide(Observed.At(now = now.AddSeconds(15), 0, waiting: waiting, arrivals: arrivals + waiting), state, now);
+            var second = policy.Decide(
+                Observed.At(now = now.AddSeconds(15), 0, waiting: waiting, starting: first.Desired, arrivals: arrivals + waiting), first.State, now);
+            return first.Desired >= 1 && second.Desired >= (scaler is PredictiveSettings ? first.Desired : 1);
+        })).QuickCheckThrowOnFailure();
+
     private static int Once(ScalerSettings scaler, int waiting) =>
         new ScalingPolicy(Observed.Policy(scaler, Min, Max)).Decide(
             Observed.At(Observed.Noon, 5, 5, waiting, utilization: 1), ScalingState.Empty, Observed.Noon).Desired;

@@ -38,6 +38,18 @@ public sealed class ScheduleWindowTests
         Assert.Equal(covered, window.Covers(DateTimeOffset.Parse(utc)));
     }
 
+    [Theory]
+    [InlineData("2026-03-29T00:59:59Z", false)] // 01:59:59, then the clock says 03:00
+    [InlineData("2026-03-29T01:00:00Z", true)]
+    [InlineData("2026-10-25T00:30:00Z", true)] // 02:30 for the first time
+    [InlineData("2026-10-25T01:30:00Z", true)] // and for the second
+    [InlineData("2026-10-25T03:00:00Z", false)] // 04:00
+    public void An_hour_that_is_skipped_or_comes_twice_is_what_the_clock_shows(string utc, bool covered)
+    {
+        var window = new ScheduleWindow("upkeep", Paris, [DayOfWeek.Sunday], new TimeOnly(2, 15), new TimeOnly(4, 0), 0, 0);
+        Assert.Equal(covered, window.Covers(DateTimeOffset.Parse(utc)));
+    }
+
     [Fact]
     public void A_schedule_replaces_the_bounds_while_it_is_in_force()
     {

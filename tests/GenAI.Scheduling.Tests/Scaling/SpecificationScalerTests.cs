@@ -17,10 +17,30 @@ public sealed class SpecificationScalerTests
     }
 
     [Theory]
-    [InlineData(0, 2)]
+    [InlineData(599, 5)]
+    [InlineData(600, 1)] // ceil(5 × 0.1 / 0.7)
+    public void Down_only_when_the_cooldown_after_the_last_change_is_over(int second, int expected)
+    {
+        var raised = Decide(0, 4, 0.9, 0, ScalingState.Empty);
+        Assert.Equal(expected, Decide(second, 5, 0.1, 0, raised.State).Desired);
+    }
+
+    [Theory]
+    [InlineData(0, 1)] // 3 × 0.1 / 0.7
     [InlineData(1, 3)] // somebody waits
     public void Down_only_with_an_empty_queue(int waiting, int expected) =>
         Assert.Equal(expected, Decide(0, 3, 0.1, waiting, ScalingState.Empty).Desired);
+
+    [Theory]
+    [InlineData(0.7, 0.95, 14)]
+    [InlineData(0.5, 0.95, 19)]
+    [InlineData(0.7, 0.2, 3)]
+    [InlineData(0.35, 0.2, 6)]
+    public void A_step_goes_to_the_target_utilisation(double target, double utilization, int expected)
+    {
+        var policy = new ScalingPolicy(Observed.Policy(SpecificationSettings.Default with { TargetGpuUtilization = target }, min: 1, max: 50));
+        Assert.Equal(expected, policy.Decide(Observed.At(Observed.Noon, 10, utilization: utilization), ScalingState.Empty, Observed.Noon).Desired);
+    }
 
     [Fact]
     public void Never_below_the_minimum_nor_above_the_maximum()

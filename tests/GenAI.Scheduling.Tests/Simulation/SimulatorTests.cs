@@ -105,6 +105,93 @@ public sealed class SimulatorTests : IDisposable
         Assert.InRange(new DispatchExperiment(settings).Run(_ => { }, TestContext.Current.CancellationToken)[0].MaxPassedOver, 1, 90);
     }
 
+    [Theory]
+    [InlineData("poisson", 0.5)]
+    [InlineData("poisson", 0.7)]
+    [InlineData("diurnal", 0.5)]
+    public void A_tenant_that_sends_ten_times_its_share_slows_the_others_by_a_tenth_at_most(string shape, double load)
+    {
+        var settings = new DispatchSettings
+        {
+            Synthetic = shape, Tenants = 12, Load = load, Seeds = 3, Requests = 4000, PolicyNames = ["genai"], FloodTenant = Scenario.LargestTenant,
+        };
+        var experiment = new DispatchExperiment(settings);
+
+        experiment.Run(_ => { }, TestContext.Current.CancellationToken);
+
+        var fairness = FairnessFigures.MedianOf(experiment.Fairness);
+        Assert.True(fairness.Flooded <= 1.1 * fairness.Ordinary, $"{fairness}");
+
+        // Nor than if it were not there at all; over a day, with hours that are nearly full anyway, a little more.
+        Assert.True(fairness.Flooded <= (shape == "diurnal" ? 1.15 : 1.1) * fairness.Without, $"{fairness}");
+        Assert.True(fairness.FlooderShare > 0.04, $"the flooding tenant gets what the others leave: {fairness}");
+    }
+
+    [Fact]
+    public void A_tenant_that_always_asks_for_much_comes_after_the_others_and_is_served_all_the_same_while_the_fleet_can_serve_all()
+    {
+        var others = Enumerable.Range(0, 80).Select(i => new TraceRow(i, 20, 30, 1, $"c{i % 12}", 0, "", $"t{i}"));
+        var large = Enumerable.Range(0, 30).Select(i => new TraceRow(100 + i, 20, 30, 1, $"c{i % 12}", 0, "", "large"));
+        var trace = Write("arrival_s,exec_s,checkpoint,tenant\n" + string.Concat(others.Concat(large).Select(row => $"{row.Arrival},{row.Execution},{row.Checkpoint},{row.Tenant}\n")));
+        var settings = new DispatchSettings { Trace = trace, Load = 0.6, Seeds = 1, Requests = 4000, PolicyNames = ["genai"], FloodTenant = "large", FloodFactor = 1 };
+        var experiment = new DispatchExperiment(settings);
+
+        experiment.Run(_ => { }, TestContext.Current.CancellationToken);
+
+        var fairness = FairnessFigures.MedianOf(experiment.Fairness);
+        Assert.True(fairness.Flooder <= 3 * fairness.Flooded, $"{fairness}");
+    }
+
+    [Fact]
+    public void Models_share_nothing_and_a_trace_without_models_has_its_checkpoints_dealt_out()
+    {
+        var rows = Enumerable.Range(0, 40).Select(i => new TraceRow(i, 10, 30, 1, $"c{i % 8}", 0, "", ""));
+        ModelFleet[] fleets = [new("flux", 3), new("sd", 1)];
+
+        var assigned = ModelFleet.Assign(RequestTrace.Of(rows), fleets);
+
+        Assert.Equal((30, 10), (assigned.Rows.Count(row => row.Model == "flux"), assigned.Rows.Count(row => row.Model == "sd")));
+        Assert.All(assigned.Rows.GroupBy(row => row.Checkpoint), own => Assert.Single(own.Select(row => row.Model).Distinct()));
+
+        var settings = new DispatchSettings { Models = fleets, Load = 0.5, Seeds = 1, Requests = 600, PolicyNames = ["genai", "late-fifo"] };
+        var figures = new DispatchExperiment(settings).Run(_ => { }, TestContext.Current.CancellationToken);
+        Assert.All(figures, row => Assert.True(row.Stable && row.Mean > SyntheticTrace.MeanSeconds));
+    }
+
+    [Theory]
+    [InlineData("arrival_s,exec_s,model\n1,2,a\n2,2,b\n", 1, "--instances is 1; the trace asks for 2 models")]
+    [InlineData("arrival_s,exec_s,model\n1,2,a\n2,2,b\n", 0, "the trace asks for model 'b', for which --models has no instance")]
+    public void Models_that_do_not_fit_the_trace_are_refused(string text, int instances, string message)
+    {
+        var settings = new DispatchSettings { Trace = Write(text), Instances = Math.Max(1, instances), Models = instances == 0 ? [new("a", 2)] : [] };
+
+        Assert.Contains(message, Assert.Throws<TraceFormatException>(() => new Scenario(settings)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("poisson")]
+    [InlineData("diurnal")]
+    [InlineData("bursts")]
+    public void A_synthetic_workload_offers_the_load_that_was_asked_for_in_its_own_rhythm(string shape)
+    {
+        var jobs = new Scenario(new DispatchSettings { Synthetic = shape, Load = 0.6, Instances = 8, Requests = 20_000 }).Jobs(seed: 1, factor: 1);
+
+        var span = jobs[^1].Arrival;
+        Assert.InRange(jobs.Sum(job => job.Execution) / (8 * span), 0.58, 0.62);
+        var middle = jobs.Count(job => job.Arrival > span / 4 && job.Arrival < 3 * span / 4) / (double)jobs.Count;
+        Assert.InRange(middle, shape == "diurnal" ? 0.6 : 0.45, shape == "diurnal" ? 0.7 : 0.55);
+    }
+
+    [Fact]
+    public void Bursts_of_many_tenants_are_no_floods()
+    {
+        var settings = new DispatchSettings { Synthetic = "bursts", Load = 0.7, Seeds = 2, Requests = 4000, PolicyNames = ["genai", "swarmui"] };
+
+        var figures = new DispatchExperiment(settings).Run(_ => { }, TestContext.Current.CancellationToken);
+
+        Assert.True(figures[0].Mean < figures[1].Mean && figures[0].P95 < 0.9 * figures[1].P95, $"{figures[0]}\n{figures[1]}");
+    }
+
     [Fact]
     public void The_json_has_the_agreed_members()
     {

@@ -5,11 +5,11 @@ namespace GenAI.Simulator.Scaling.Rivals;
 /// A job takes the instance that was freed last; an instance is kept over a gap shorter than a cold start and otherwise stopped
 /// and started again in time, paying the start. Taking the last freed makes the gaps of the stack of instances nest, so every
 /// gap is decided by itself, and each costs the lesser of keeping and restarting. It is a bound for service without waiting: where
-/// the load is large and even, a policy that uses the wait that is allowed can do with less.
+/// the load is large and even, a policy that uses the wait and the misses that are allowed can do with less. Its instances never die.
 /// </remarks>
 internal static class ClairvoyantReplicas
 {
-    public static ScaleFigures Bound(IReadOnlyList<ScaleJob> jobs, ScaleSettings settings)
+    public static ScaleOutcome Bound(IReadOnlyList<ScaleJob> jobs, ScaleSettings settings)
     {
         var ends = new PriorityQueue<double, double>();
         var free = new Stack<double>();
@@ -32,6 +32,6 @@ internal static class ClairvoyantReplicas
             ends.Enqueue(job.Arrival + job.Service, job.Arrival + job.Service);
         }
 
-        return new ScaleFigures("bound", seconds / 3600, 1, 0, starts);
+        return new ScaleOutcome(jobs[0].Model, seconds / 3600, [.. jobs.Select(_ => 0.0)], starts);
     }
 }

@@ -8,6 +8,7 @@ internal sealed class PolicyRunner(string name, double interval, bool stopsStart
 {
     private readonly ScalingPolicy _policy = new(definition);
     private ScalingState _state = ScalingState.Empty;
+    private int _spot;
 
     public string Name => name;
 
@@ -17,8 +18,8 @@ internal sealed class PolicyRunner(string name, double interval, bool stopsStart
 
     public int Decide(ScalingObservation observation, DateTimeOffset now)
     {
-        var decision = _policy.Decide(observation, _state, now);
-        _state = decision.State;
+        var decision = _policy.Decide(observation with { Spot = Math.Min(_spot, observation.Current) }, _state, now);
+        (_state, _spot) = (decision.State, decision.Spot);
         return decision.Desired;
     }
 

@@ -15,19 +15,25 @@ internal sealed class StaticReplicas(int replicas) : IReplicaPolicy
 
     public int Decide(ScalingObservation observation, DateTimeOffset now) => replicas;
 
-    public static ScaleFigures Smallest(IReadOnlyList<ScaleJob> jobs, ScaleSettings settings)
+    public static ScaleOutcome Smallest(IReadOnlyList<ScaleJob> jobs, ScaleSettings settings)
     {
         var (few, enough) = (0, 1);
-        while (enough < settings.MaxInstances && Run(enough).SloShare < Objective) (few, enough) = (enough, Math.Min(enough * 2, settings.MaxInstances));
+        while (enough < settings.MaxInstances && Share(enough) < Objective) (few, enough) = (enough, Math.Min(enough * 2, settings.MaxInstances));
         while (enough - few > 1)
         {
             var middle = (few + enough) / 2;
-            if (Run(middle).SloShare < Objective) few = middle;
+            if (Share(middle) < Objective) few = middle;
             else enough = middle;
         }
 
         return Run(enough);
 
-        ScaleFigures Run(int count) => new ScaleSimulation(jobs, new StaticReplicas(count), settings with { Initial = count }).Run();
+        ScaleOutcome Run(int count) => new ScaleSimulation(jobs, new StaticReplicas(count), settings with { Initial = count }).Replay();
+
+        double Share(int count)
+        {
+            var waits = Run(count).Waits;
+            return (double)waits.Count(wait => wait <= settings.MaxWaitSeconds) / waits.Count;
+        }
     }
 }

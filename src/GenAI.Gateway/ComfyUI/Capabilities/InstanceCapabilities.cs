@@ -1,18 +1,155 @@
-#pragma warning disable CA1822, IDE0060, IDE0051, MA0025 // Outline only: the body follows.
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Text.Json;
+using GenAI.Contracts;
+using GenAI.Contracts.Instances;
+using GenAI.Gateway.ComfyUI.Graphs;
+using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Jobs;
+using GenAI.Gateway.Routing;
+using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.ComfyUI.Capabilities;
 
 /// <summary>Which node classes and model files each instance has, as its <c>/object_info</c> says.</summary>
-internal sealed class InstanceCapabilities
+internal sealed partial class InstanceCapabilities(
+    Fleet fleet, InstanceClient client, IOptions<ComfyUIOptions> options, TimeProvider clock, ILogger<InstanceCapabilities> logger)
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, Asking> _instances = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ModelAbilities> _models = new(StringComparer.Ordinal);
+
     /// <summary>Raised after what is known of an instance has changed.</summary>
     public event EventHandler? Changed;
 
     /// <summary>
-    /// The first node class or model file that the instance lacks; null when it has all, or when it is not known (yet) what it has.
+    /// The first node class or model file that the instance lacks; null when it has all, or when it is not known (yet) what it has. A file
+    /// that no instance lists is left for the instance to judge: its node may look elsewhere.
     /// </summary>
-    public string? FirstMissing(string instanceId, JobDemand demand) => null;
+    public string? FirstMissing(string instanceId, JobDemand demand)
+    {
+        if (!_instances.TryGetValue(instanceId, out var asking) || asking.Abilities is not { } has) return null;
+        foreach (var name in demand.NodeClasses)
+        {
+            if (!has.Classes.Contains(name)) return name;
+        }
 
-    private void OnChanged() => Changed?.Invoke(this, EventArgs.Empty);
+        if (demand.ModelFiles.IsEmpty || !_models.TryGetValue(has.Model, out var all)) return null;
+        foreach (var file in demand.ModelFiles)
+        {
+            if (!has.Files.Contains(file) && all.Files.Contains(file)) return file;
+        }
+
+        return null;
+    }
+
+    /// <summary>The node classes of the model's instances together. Instances that were never asked are asked first.</summary>
+    public async Task<NodeLibrary> LibraryAsync(FleetModel model, CancellationToken cancellationToken)
+    {
+        var unasked = Asked(model).Where(instance => !(_instances.TryGetValue(instance.Id, out var asking) && asking.HasBeenAsked)).ToArray();
+        if (unasked.Length > 0) await Task.WhenAll(unasked.Select(AskAsync)).WaitAsync(cancellationToken);
+        return Of(model).Library;
+    }
+
+    /// <summary>Asks each instance that is due, and forgets those that are gone.</summary>
+    public async Task RefreshAsync()
+    {
+        var view = fleet.Current;
+        foreach (var id in _instances.Keys)
+        {
+            if (!view.TryGetInstance(id, out _)) _instances.TryRemove(id, out _);
+        }
+
+        await Task.WhenAll(view.Models.Where(model => model.Dialect == ModelDialect.ComfyUI).SelectMany(Asked).Where(IsDue).Select(AskAsync));
+    }
+
+    private static IEnumerable<Instance> Asked(FleetModel model) => model.Instances.Where(instance => instance.State.TakesRequests());
+
+    private bool IsDue(Instance instance)
+    {
+        if (!_instances.TryGetValue(instance.Id, out var asking)) return true;
+        var interval = asking.HasFailed ? RetryPause : options.Value.CapabilityInterval;
+        return asking.Current is null && clock.GetElapsedTime(asking.AskedAt) >= interval;
+    }
+
+    /// <summary>Several who ask at once share one question.</summary>
+    private Task AskAsync(Instance instance)
+    {
+        var asking = _instances.GetOrAdd(instance.Id, static _ => new Asking());
+        lock (asking) return asking.Current ??= AskAsync(instance, asking);
+    }
+
+    private async Task AskAsync(Instance instance, Asking asking)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            var abilities = await ReadAsync(instance);
+            asking.HasFailed = false;
+            if (abilities.Fingerprint == asking.Abilities?.Fingerprint) return;
+            asking.Abilities = abilities;
+            LogAbilities(instance.Id, abilities.Classes.Count, abilities.Files.Count);
+            if (fleet.Current.TryGetModel(instance.Model, out var model)) Of(model);
+            Changed?.Invoke(this, EventArgs.Empty);
+        }
+        catch (Exception exception) when (exception is InstanceFailedException or JsonException or OperationCanceledException)
+        {
+            if (!asking.HasFailed) LogUnknown(instance.Id, exception.Message);
+            asking.HasFailed = true;
+        }
+        finally
+        {
+            lock (asking) (asking.Current, asking.AskedAt, asking.HasBeenAsked) = (null, clock.GetTimestamp(), true);
+        }
+    }
+
+    /// <exception cref="InstanceFailedException">It gives no description.</exception>
+    private async Task<InstanceAbilities> ReadAsync(Instance instance)
+    {
+        using var limit = new CancellationTokenSource(options.Value.InstanceTimeout, clock);
+        using var request = new HttpRequestMessage(HttpMethod.Get, instance.Endpoint.At("/object_info"));
+        using var response = await client.CallAsync(request, limit.Token);
+        if (!response.IsSuccessStatusCode) throw new InstanceFailedException($"It answered /object_info with status {(int)response.StatusCode}.");
+        return InstanceAbilities.Read(instance.Model, await response.Content.ReadAsByteArrayAsync(limit.Token));
+    }
+
+    /// <summary>Made anew only when what its instances have has changed.</summary>
+    private ModelAbilities Of(FleetModel model)
+    {
+        var instances = Asked(model).Select(instance => _instances.GetValueOrDefault(instance.Id)?.Abilities).ToArray();
+        var fingerprint = string.Join(' ', instances.Select(abilities => abilities?.Fingerprint ?? "?"));
+        if (_models.TryGetValue(model.Name, out var known) && known.Fingerprint == fingerprint) return known;
+
+        var distinct = instances.OfType<InstanceAbilities>().DistinctBy(abilities => abilities.Fingerprint).ToArray();
+        var isComplete = distinct.Length > 0 && instances.All(abilities => abilities is not null);
+        var made = new ModelAbilities(
+            fingerprint,
+            distinct.Length == 0 ? NodeLibrary.Empty : new NodeLibrary(NodeUnion.Of([.. distinct.Select(abilities => abilities.Json)]), isComplete),
+            distinct.SelectMany(abilities => abilities.Files).ToFrozenSet(StringComparer.Ordinal));
+        _models[model.Name] = made;
+        return made;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Instance {Instance} has {Classes} node classes and lists {Files} model files")]
+    private partial void LogAbilities(string instance, int classes, int files);
+
+    [LoggerMessage(2, LogLevel.Warning, "It is not known what instance {Instance} can do, so that it gets any job: {Reason}")]
+    private partial void LogUnknown(string instance, string reason);
+
+    private sealed record ModelAbilities(string Fingerprint, NodeLibrary Library, FrozenSet<string> Files);
+
+    private sealed class Asking
+    {
+        public Task? Current { get; set; }
+
+        public long AskedAt { get; set; }
+
+        /// <summary>The first question has been answered, or failed.</summary>
+        public bool HasBeenAsked { get; set; }
+
+        public bool HasFailed { get; set; }
+
+        public InstanceAbilities? Abilities { get; set; }
+    }
 }

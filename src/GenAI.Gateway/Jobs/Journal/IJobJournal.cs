@@ -64,6 +64,10 @@ internal interface IJobJournal : IAsyncDisposable
     /// <summary>Deletes one ended job.</summary>
     /// <returns>Hashes that no job refers to any more; null when there is no such job or it has not ended.</returns>
     Task<IReadOnlyList<string>?> ForgetAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Which of the hashes no job refers to: what a crash may have left in the store.</summary>
+    Task<IReadOnlyList<string>> FindUnusedAsync(IReadOnlyList<string> hashes, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 }
 
 /// <summary>A job to be accepted; its <see cref="Job.Number"/> is given by the journal.</summary>

@@ -1,31 +1,32 @@
-using GenAI.Contracts.Models;
-using GenAI.Gateway.Generation;
-using GenAI.Gateway.Generation.ComfyUI;
+using GenAI.Gateway.Images;
 
 namespace GenAI.Gateway.OpenAI.Images;
 
-/// <summary>Turns a request into jobs, one for each image. Pure.</summary>
+/// <summary>Turns a request into its images, each with every choice made. Pure.</summary>
 internal static class ImagePlanner
 {
     private const double VividFactor = 1.25;
 
-    public static ImageJob[] Plan(
-        ImageRequest request, ImageSize size, long seed, ModelDefinition model, TextToImageOptions profile, WorkflowTemplate? template) =>
+    public static ImageWork[] Plan(ImageRequest request, ImageSize size, long seed, ImageModel model) =>
     [
-        .. Enumerable.Range(0, request.Count).Select(index => new ImageJob
+        .. Enumerable.Range(0, request.Count).Select(index => new ImageWork
         {
             Prompt = request.Prompt,
-            Width = size.Width,
-            Height = size.Height,
-            Steps = Steps(request.Quality, profile),
-            Guidance = request.Vivid ? profile.Guidance * VividFactor : profile.Guidance,
+            Size = size,
+            Steps = Steps(request.Quality, model.Options),
+            Guidance = request.Vivid ? model.Options.Guidance * VividFactor : model.Options.Guidance,
             Seed = SeedSequence.At(seed, index),
             Checkpoint = model.Checkpoint,
-            Template = template,
+            Sampler = model.Options.Sampler,
+            Scheduler = model.Options.Scheduler,
+            Format = request.Format,
+            Picture = request.Picture,
+            Mask = request.Mask,
+            Strength = request.Strength,
         }),
     ];
 
-    private static int Steps(ImageQuality quality, TextToImageOptions profile) => quality switch
+    private static int Steps(ImageQuality quality, ImageModelOptions profile) => quality switch
     {
         ImageQuality.Low => profile.LowSteps,
         ImageQuality.High => profile.HighSteps,

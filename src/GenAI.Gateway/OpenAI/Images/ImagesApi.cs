@@ -1,6 +1,7 @@
 using System.Text.Json;
+using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
-using Microsoft.AspNetCore.Http.Features;
+using GenAI.Gateway.Images;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.OpenAI.Images;
@@ -14,30 +15,42 @@ internal static class ImagesApi
 
     public static void MapImages(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/images/generations", GenerateAsync);
-        endpoints.MapGet("/images/files/{id}.png", Download);
+        endpoints.MapPost("/images/generations", (HttpContext context) => MakeAsync(context, ReadAsync, "image_generation"));
+        endpoints.MapPost("/images/edits", (HttpContext context) => MakeAsync(context, ReadEditAsync, "image_edit"));
+        endpoints.MapPost("/images/variations", (HttpContext context) => MakeAsync(context, ReadVariationAsync, "image_variation"));
     }
 
-    private static async Task GenerateAsync(HttpContext context, ImagesHandler handler, ApiErrorWriter errors, IOptions<OpenAIOptions> options)
+    /// <param name="read">Reads the request's body.</param>
+    /// <param name="operation">The first part of its events' names.</param>
+    private static async Task MakeAsync(HttpContext context, Func<HttpContext, Task<(ImageRequest? Request, ApiError? Error)>> read, string operation)
     {
-        var (request, error) = await ReadAsync(context);
-        if (request is null)
-        {
-            await errors.WriteAsync(context, error!);
-            return;
-        }
+        var services = context.RequestServices;
+        var handler = services.GetRequiredService<ImagesHandler>();
+        if (await TryAsync() is { } failed) await services.GetRequiredService<ApiErrorWriter>().WriteAsync(context, failed);
 
-        var root = options.Value.PublicUrl ?? RootOf(context.Request);
-        if (root is null && request.AsUrl)
+        async Task<ApiError?> TryAsync()
         {
-            await errors.WriteAsync(context, NoAddress(context.Request));
-            return;
-        }
+            var (terms, error) = OrderTerms.Read(context.Request, "openai");
+            if (terms is null) return error;
+            (var request, error) = await read(context);
+            if (request is null) return error;
+            var root = services.GetRequiredService<IOptions<OpenAIOptions>>().Value.PublicUrl ?? RootOf(context.Request);
+            if (root is null && request.AsUrl) return NoAddress(context.Request);
 
-        (var response, error) = await handler.GenerateAsync(
-            request, id => new Uri(root!, $"/v1/images/files/{id}.png"), context.RequestAborted);
-        if (response is null) await errors.WriteAsync(context, error!);
-        else await context.Response.WriteAsJsonAsync(response, context.RequestAborted);
+            (var batch, error) = await handler.SubmitAsync(request, context.Caller(), terms, context.RequestAborted);
+            if (batch is null) return error;
+            context.Response.ShowJobs(batch);
+            if (request.Stream)
+            {
+                await services.GetRequiredService<ImageStreams>().WriteAsync(context, request, batch, operation);
+                return null;
+            }
+
+            (var response, error) = await handler.FinishAsync(request, batch, root, context.RequestAborted);
+            if (response is null) return error;
+            await context.Response.WriteAsJsonAsync(response, context.RequestAborted);
+            return null;
+        }
     }
 
     /// <summary>Null when the request names no host, which HTTP/1.0 allows.</summary>
@@ -59,7 +72,7 @@ internal static class ImagesApi
                 $"The content type is '{context.Request.ContentType}'; expected application/json."));
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBodyBytes;
+        context.LimitBody(MaxBodyBytes);
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);
@@ -72,11 +85,17 @@ internal static class ImagesApi
         }
     }
 
-    private static IResult Download(string id, ImageFiles files, HttpContext context)
+    private static async Task<(ImageRequest? Request, ApiError? Error)> ReadEditAsync(HttpContext context)
     {
-        if (files.Find(id) is not { } image) return Results.NotFound();
-        context.Response.Headers.CacheControl = "private, immutable";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Bytes(image, "image/png");
+        var (form, error) = await ImageFormReader.ReadAsync(context, withMask: true, MaxPictureBytes(context));
+        return form is null ? (null, error) : ImageRequestReader.ReadEdit(form.Texts, form.Picture, form.Mask);
     }
+
+    private static async Task<(ImageRequest? Request, ApiError? Error)> ReadVariationAsync(HttpContext context)
+    {
+        var (form, error) = await ImageFormReader.ReadAsync(context, withMask: false, MaxPictureBytes(context));
+        return form is null ? (null, error) : ImageRequestReader.ReadVariation(form.Texts, form.Picture);
+    }
+
+    private static int MaxPictureBytes(HttpContext context) => context.RequestServices.GetRequiredService<IOptions<ImagesOptions>>().Value.MaxPictureBytes;
 }

@@ -1,91 +1,67 @@
 using System.Diagnostics;
-using System.Threading.RateLimiting;
+using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
-using GenAI.Gateway.Generation;
-using GenAI.Gateway.OpenAI.Models;
-using GenAI.Gateway.Routing;
+using GenAI.Gateway.Images;
+using GenAI.Gateway.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.OpenAI.Images;
 
-/// <summary><c>POST /v1/images/generations</c> from a valid request to its images or its error.</summary>
-internal sealed class ImagesHandler(
-    Fleet fleet,
-    ImageGenerator generator,
-    OpenAIModels models,
-    TemplateLibrary templates,
-    ImageFiles files,
-    IOptions<OpenAIOptions> options,
-    IOptions<GatewayOptions> gateway,
-    TimeProvider clock) : IDisposable
+/// <summary>From a valid request for images to its jobs, and from those to its answer.</summary>
+internal sealed class ImagesHandler(ImageModels models, ImageDesk desk, ImageAddresses addresses, IOptions<ImagesOptions> options, TimeProvider clock)
 {
-    private readonly ConcurrencyLimiter _slots = new(new ConcurrencyLimiterOptions { PermitLimit = options.Value.MaxConcurrentImages });
-
-    /// <param name="request">What is asked for.</param>
-    /// <param name="addressOf">The address of a kept image, by its id.</param>
-    /// <param name="cancellationToken">The client has gone.</param>
-    public async Task<(ImagesResponse? Response, ApiError? Error)> GenerateAsync(
-        ImageRequest request, Func<string, Uri> addressOf, CancellationToken cancellationToken)
+    public async Task<(ImageBatch? Batch, ApiError? Error)> SubmitAsync(
+        ImageRequest request, Caller caller, OrderTerms terms, CancellationToken cancellationToken)
     {
-        var name = request.Model ?? options.Value.DefaultModel;
-        if (!fleet.Current.TryGetModel(name, out var model)) return (null, models.NotFound(name));
-        if (model.Definition is null || !options.Value.Models.TryGetValue(model.Name, out var profile)) return (null, NoTextToImage(model.Name));
+        var (model, error) = models.Choose(request.Model);
+        if (model is null) return (null, error);
+        if (!model.Options.Formats.Contains(request.Format)) return (null, NoFormat(model, request.Format));
+
         Activity.Current?.SetTag("gen_ai.request.model", model.Name).SetTag("user.id", request.User);
-
-        using var slots = _slots.AttemptAcquire(request.Count);
-        if (!slots.IsAcquired) return (null, TooMany());
-
-        var size = request.Size ?? DefaultSize();
-        var jobs = ImagePlanner.Plan(request, size, request.Seed ?? SeedSequence.Draw(), model.Definition, profile, templates.Find(profile.Template));
-        using var limit = new CancellationTokenSource(options.Value.GenerationTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            var images = await generator.GenerateAsync(model, jobs, either.Token);
-            return (Respond(request, size, jobs, images, addressOf), null);
-        }
-        catch (ModelUnavailableException exception)
-        {
-            return (null, new ApiError(StatusCodes.Status503ServiceUnavailable, "model_unavailable", exception.Message)
+        var size = request.Size ?? (request.Picture is { } picture ? ImageSize.Nearest(picture.Width, picture.Height) : DefaultSize());
+        return await desk.SubmitAsync(
+            new ImageOrder
             {
-                Param = "model",
-                RetryAfter = gateway.Value.RetryAfter,
-            });
-        }
-        catch (JobRefusedException exception)
-        {
-            return (null, new ApiError(StatusCodes.Status502BadGateway, "generation_failed", exception.Message) { Retry = false });
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return (null, new ApiError(StatusCodes.Status504GatewayTimeout, "generation_timeout",
-                $"The images were not done within {options.Value.GenerationTimeout}.") { Retry = false });
-        }
+                Caller = caller,
+                Model = model,
+                Source = JobSource.OpenAI,
+                Works = ImagePlanner.Plan(request, size, request.Seed ?? terms.DrawSeed(caller), model),
+                Terms = terms,
+            },
+            cancellationToken);
     }
 
-    public void Dispose() => _slots.Dispose();
+    /// <param name="root">The gateway's address as the client sees it.</param>
+    public async Task<(ImagesResponse? Response, ApiError? Error)> FinishAsync(
+        ImageRequest request, ImageBatch batch, Uri? root, CancellationToken cancellationToken)
+    {
+        var (images, error) = await desk.FinishAsync(batch, cancellationToken);
+        if (images is null) return (null, error);
+        var data = new List<ImageData>();
+        foreach (var image in images)
+        {
+            try
+            {
+                data.Add(request.AsUrl
+                    ? new ImageData { Url = new Uri(root!, addresses.Of(image.Hash, image.ContentType)), Seed = image.Work.Seed }
+                    : new ImageData { Image = await desk.ReadAsync(image, cancellationToken), Seed = image.Work.Seed });
+            }
+            catch (FileNotFoundException)
+            {
+                return (null, ImageErrors.Forgotten(image.Job));
+            }
+        }
 
-    private ImagesResponse Respond(ImageRequest request, ImageSize size, ImageJob[] jobs, byte[][] images, Func<string, Uri> addressOf) =>
-        new(
-            clock.GetUtcNow().ToUnixTimeSeconds(),
-            [
-                .. images.Zip(jobs, (image, job) => request.AsUrl
-                    ? new ImageData { Url = addressOf(files.Add(image)), Seed = job.Seed }
-                    : new ImageData { Image = image, Seed = job.Seed }),
-            ],
-            Background: "opaque",
-            OutputFormat: "png",
-            Quality: request.Quality.ToString().ToLowerInvariant(),
-            Size: size.ToString());
+        return (new ImagesResponse(
+            clock.GetUtcNow().ToUnixTimeSeconds(), data, Background: "opaque", OutputFormat: images[0].Format, Quality: QualityOf(request), Size: $"{images[0].Work.Size}"), null);
+    }
+
+    public static string QualityOf(ImageRequest request) => request.Quality.ToString().ToLowerInvariant();
 
     private ImageSize DefaultSize() =>
         ImageSize.TryParse(options.Value.DefaultSize, out var size) ? size : throw new UnreachableException("The validator has parsed it.");
 
-    private static ApiError NoTextToImage(string name) =>
-        new(StatusCodes.Status400BadRequest, "unsupported_model",
-            $"The model '{name}' has no entry under {OpenAIOptions.Section}:Models, so it cannot make images through this API.") { Param = "model" };
-
-    private ApiError TooMany() =>
-        new(StatusCodes.Status429TooManyRequests, "too_many_images",
-            $"{options.Value.MaxConcurrentImages} images are under way, which is the limit.") { RetryAfter = gateway.Value.RetryAfter };
+    private static ApiError NoFormat(ImageModel model, string format) =>
+        new(StatusCodes.Status400BadRequest, "unsupported_value",
+            $"Unsupported value: 'output_format' cannot be '{format}' with the model '{model.Name}'; it makes {string.Join(", ", model.Options.Formats)}.") { Param = "output_format" };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GenAI.Gateway.Errors;
 
@@ -39,6 +40,15 @@ internal sealed class RequestFields
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min && number <= max) return number;
         var code = value.ValueKind == JsonValueKind.Number ? "integer_out_of_range" : "invalid_type";
         Fail<string>(name, code, $"Invalid '{name}': expected a whole number from {min} to {max}, but got {Quote(value)} instead.");
+        return null;
+    }
+
+    public double? Real(string name, double min, double max)
+    {
+        if (Find(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max) return number;
+        Fail<string>(name, value.ValueKind == JsonValueKind.Number ? "number_out_of_range" : "invalid_type",
+            string.Create(CultureInfo.InvariantCulture, $"Invalid '{name}': expected a number from {min} to {max}, but got {Quote(value)} instead."));
         return null;
     }
 

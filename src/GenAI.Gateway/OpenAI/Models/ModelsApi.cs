@@ -1,4 +1,6 @@
+using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
+using GenAI.Gateway.Images;
 
 namespace GenAI.Gateway.OpenAI.Models;
 
@@ -6,14 +8,13 @@ internal static class ModelsApi
 {
     public static void MapModelList(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/models", List);
-        endpoints.MapGet("/models/{id}", OneAsync);
+        // They are offered from the start on, whether or not an instance is healthy.
+        var since = endpoints.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds();
+        endpoints.MapGet("/models", (HttpContext context, ImageModels models) =>
+            new ModelsResponse([.. models.All.Where(model => context.Caller().MayUse(model.Name)).Select(model => new ModelObject(model.Name, since))]));
+        endpoints.MapGet("/models/{id}", (string id, ImageModels models, HttpContext context, ApiErrorWriter errors) =>
+            models.Find(id) is { } model
+                ? context.Response.WriteAsJsonAsync(new ModelObject(model.Name, since), context.RequestAborted)
+                : errors.WriteAsync(context, models.NotFound(id)));
     }
-
-    private static ModelsResponse List(OpenAIModels models) => new(models.All);
-
-    private static Task OneAsync(string id, OpenAIModels models, HttpContext context, ApiErrorWriter errors) =>
-        models.Find(id) is { } model
-            ? context.Response.WriteAsJsonAsync(model, context.RequestAborted)
-            : errors.WriteAsync(context, models.NotFound(id));
 }

@@ -1,4 +1,4 @@
-using GenAI.Gateway.Generation;
+using GenAI.Gateway.Dispatch;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
 

@@ -8,7 +8,7 @@ internal sealed class EjectionOptions
     /// <summary>Gateway errors in a row (no connection, no answer, 502, 503, 504) that eject an instance.</summary>
     public int ConsecutiveErrors { get; set; } = 5;
 
-    /// <summary>The length of the first ejection; the n-th in succession lasts n times as long.</summary>
+    /// <summary>The length of the first ejection; each further one in succession lasts twice as long as the one before.</summary>
     public TimeSpan BaseDuration { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>No ejection is longer. An instance that has served for as long as this since its last ejection has a clean record again.</summary>

@@ -2,9 +2,9 @@ namespace GenAI.Gateway.Routing.Ejection;
 
 /// <summary>
 /// Whether an instance is taken out after a request: outlier detection by consecutive gateway errors, as Envoy describes it
-/// ("Outlier detection", architecture overview). Pure.
+/// ("Outlier detection", architecture overview), except that the time out doubles where Envoy's grows by the base. Pure.
 /// Example, with 5 errors, 10 s and half: the fifth error in a row ejects one of three instances for 10 s; readmitted, five more eject it
-/// for 20 s; of the two others one may not follow while it is out, because two of three is more than half.
+/// for 20 s, then for 40 s; of the two others one may not follow while it is out, because two of three is more than half.
 /// </summary>
 internal static class EjectionPlanner
 {
@@ -27,7 +27,14 @@ internal static class EjectionPlanner
         if (errors < options.ConsecutiveErrors || !mayEject || isOut) return new(record with { ErrorsInARow = isOut ? 0 : errors }, null);
 
         var ejections = now - record.ReadmittedAt >= options.MaxDuration ? 1 : record.Ejections + 1;
-        var duration = TimeSpan.FromTicks(Math.Min(options.BaseDuration.Ticks * ejections, options.MaxDuration.Ticks));
+        var duration = Duration(ejections, options);
         return new(new EjectionRecord(0, ejections, now + duration), duration);
+    }
+
+    /// <summary>Base · 2^(n-1) for the n-th ejection in succession, up to the longest.</summary>
+    private static TimeSpan Duration(int ejections, EjectionOptions options)
+    {
+        var factor = Math.Pow(2, ejections - 1);
+        return factor < options.MaxDuration / options.BaseDuration ? options.BaseDuration * factor : options.MaxDuration;
     }
 }

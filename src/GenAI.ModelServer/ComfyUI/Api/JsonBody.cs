@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.ModelServer.ComfyUI.Graphs;
+using GenAI.ServiceDefaults.Json;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace GenAI.ModelServer.ComfyUI.Api;

@@ -1,9 +1,9 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.ModelServer.ComfyUI.Files;
 using GenAI.ModelServer.ComfyUI.Graphs;
 using GenAI.ModelServer.Imaging.Png;
+using GenAI.ServiceDefaults.Json;
 
 namespace GenAI.ModelServer.ComfyUI.Api;
 
@@ -83,17 +83,10 @@ internal static class UploadApi
 
     private static string? FindOriginal(string reference, ServerFolders folders)
     {
-        try
-        {
-            if (JsonText.ParseObject(Encoding.UTF8.GetBytes(reference)) is not { } json || json["filename"].AsText() is not { } filename) return null;
-            var (name, annotated) = ServerFolders.Annotation(filename);
-            if (folders.Root(annotated ?? json["type"].AsText() ?? ServerFolders.Output) is not { } root) return null;
-            return ServerFolders.Resolve(root, json["subfolder"].AsText() ?? "", name) is { } path && File.Exists(path) ? path : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        if (JsonText.TryParseObject(Encoding.UTF8.GetBytes(reference)) is not { } json || json["filename"].AsText() is not { } filename) return null;
+        var (name, annotated) = ServerFolders.Annotation(filename);
+        if (folders.Root(annotated ?? json["type"].AsText() ?? ServerFolders.Output) is not { } root) return null;
+        return ServerFolders.Resolve(root, json["subfolder"].AsText() ?? "", name) is { } path && File.Exists(path) ? path : null;
     }
 
     private sealed record Upload(UploadPlace Place, byte[] Content);

@@ -22,13 +22,6 @@ internal sealed class VAEEncode(LimitOptions limits) : INode
         return NodeResult.Of(new Latent(width, height, [.. pictures.Select(picture => LatentCodec.Encode(Crop(picture, width, height)).Images[0])]));
     }
 
-    private static Picture Crop(Picture picture, int width, int height)
-    {
-        if (picture.Width == width && picture.Height == height) return picture;
-        var (left, top) = ((picture.Width - width) / 2, (picture.Height - height) / 2);
-        var rgb = new byte[3 * width * height];
-        for (var y = 0; y < height; y++)
-            picture.Rgb.AsSpan(3 * ((top + y) * picture.Width + left), 3 * width).CopyTo(rgb.AsSpan(3 * y * width));
-        return new Picture(width, height, rgb);
-    }
+    private static Picture Crop(Picture picture, int width, int height) =>
+        picture.Crop((picture.Width - width) / 2, (picture.Height - height) / 2, width, height);
 }

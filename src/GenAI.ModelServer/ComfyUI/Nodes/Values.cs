@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GenAI.ModelServer.Imaging;
+using GenAI.ModelServer.Imaging.Png;
 
 namespace GenAI.ModelServer.ComfyUI.Nodes;
 
@@ -23,7 +24,15 @@ internal sealed record VaeValue(string File);
 internal sealed record ImageBatch(ImmutableArray<Picture> Pictures);
 
 /// <summary>A MASK: 255 where the picture is transparent, as ComfyUI inverts alpha.</summary>
-internal sealed record MaskValue(int Width, int Height, byte[] Values);
+internal sealed record MaskValue(int Width, int Height, byte[] Values)
+{
+    /// <summary>ComfyUI gives a picture without alpha a mask of this size, all zero.</summary>
+    private const int NoMaskSide = 64;
+
+    public static MaskValue OfAlpha(DecodedPng decoded) => decoded.Alpha is { } alpha
+        ? new MaskValue(decoded.Picture.Width, decoded.Picture.Height, [.. alpha.Select(opacity => (byte)(byte.MaxValue - opacity))])
+        : new MaskValue(NoMaskSide, NoMaskSide, new byte[NoMaskSide * NoMaskSide]);
+}
 
 /// <summary>NOISE.</summary>
 internal sealed record NoiseValue(ulong Seed);

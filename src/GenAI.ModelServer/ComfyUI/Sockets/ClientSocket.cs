@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GenAI.ServiceDefaults.Json;
 
 namespace GenAI.ModelServer.ComfyUI.Sockets;
 
@@ -107,17 +108,11 @@ internal sealed class ClientSocket(ModelServerOptions server, TimeProvider clock
     /// <summary>The client's first message may declare what it supports, and is answered with what the server does.</summary>
     private void Negotiate(ReadOnlyMemory<byte> message)
     {
-        try
-        {
-            if (JsonText.ParseObject(message) is not { } json || (json["type"] as JsonValue)?.ToString() != "feature_flags") return;
-            _supportsPreviewMetadata = (json["data"] as JsonObject)?["supports_preview_metadata"] is JsonValue flag
-                && flag.GetValueKind() == JsonValueKind.True;
-            Post(SocketMessages.Text("feature_flags", ServerFeatures.Describe(server.Limits.UploadBytes)));
-        }
-        catch (JsonException)
-        {
-            // As in ComfyUI, what cannot be read says nothing.
-        }
+        // As in ComfyUI, what cannot be read says nothing.
+        if (JsonText.TryParseObject(message) is not { } json || (json["type"] as JsonValue)?.ToString() != "feature_flags") return;
+        _supportsPreviewMetadata = (json["data"] as JsonObject)?["supports_preview_metadata"] is JsonValue flag
+            && flag.GetValueKind() == JsonValueKind.True;
+        Post(SocketMessages.Text("feature_flags", ServerFeatures.Describe(server.Limits.UploadBytes)));
     }
 
     /// <summary>Says goodbye and gives the client a moment to answer; what it still sends is thrown away.</summary>

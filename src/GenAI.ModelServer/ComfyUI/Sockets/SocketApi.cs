@@ -21,10 +21,7 @@ internal static class SocketApi
             return ComfyResults.BadRequest("/ws takes WebSocket connections only; the request has no upgrade to one");
         if (clientId?.Length > MaxSessionLength)
             return ComfyResults.BadRequest($"clientId may have up to {MaxSessionLength} characters, got {clientId.Length}");
-        if (!sockets.TryClaim())
-            return ComfyResults.Error(
-                new PromptError("too_many_connections", "Too many connections", $"at most {options.Sockets.MaxConnections} clients may listen"),
-                StatusCodes.Status503ServiceUnavailable);
+        if (!sockets.TryClaim()) return TooMany(context.Response, options.Sockets);
 
         var session = string.IsNullOrEmpty(clientId) ? Guid.NewGuid().ToString("N") : clientId;
         using var socket = new ClientSocket(options, clock);
@@ -42,6 +39,14 @@ internal static class SocketApi
         }
 
         return Results.Empty;
+    }
+
+    private static IResult TooMany(HttpResponse response, SocketOptions limits)
+    {
+        response.Headers.RetryAfter = "1";
+        return ComfyResults.Error(
+            new PromptError("too_many_connections", "Too many connections", $"at most {limits.MaxConnections} clients may listen"),
+            StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>The queue's state; and, for a client whose job runs, at which node it is.</summary>

@@ -15,7 +15,17 @@ internal sealed class Tenant(string name, double now)
     /// <summary>Whether its jobs stand back for those of other tenants.</summary>
     public bool OverShare { get; private set; }
 
+    /// <summary>Whether it asks for so much that it might be over its share.</summary>
+    public bool Suspected { get; set; }
+
+    /// <summary>Jobs started and not ended.</summary>
+    public int Running { get; set; }
+
+    /// <summary>Instance seconds it had.</summary>
     public DecayingSum Work;
+
+    /// <summary>Expected seconds of the jobs it sent.</summary>
+    public DecayingSum Asked;
 
     private double _clock;
     private double _since = now;

@@ -18,6 +18,9 @@ internal sealed class FleetOutlook
     private CheckpointLane?[] _slotLane = [];
     private int[] _slotNext = [];
     private int _room = 1;
+    private DispatchQueue _queue = null!;
+    private double _now;
+    private long _decision;
 
     public IReadOnlyList<InstanceView> Instances { get; private set; } = [];
 
@@ -25,8 +28,11 @@ internal sealed class FleetOutlook
 
     public int Idle { get; private set; }
 
-    public void Begin(DispatchQueue queue, IReadOnlyList<InstanceView> instances, double now)
+    public void Begin(DispatchQueue queue, IReadOnlyList<InstanceView> instances, double now, long decision)
     {
+        _queue = queue;
+        _now = now;
+        _decision = decision;
         Instances = instances;
         Usable = Idle = 0;
         Grow(instances);
@@ -41,7 +47,7 @@ internal sealed class FleetOutlook
             if (!_usable[x]) continue;
             Usable++;
             _recent[x] = queue.Loads.RecentOf(instance.Id);
-            Fill(queue, x, instance);
+            Fill(x, instance);
         }
     }
 
@@ -72,8 +78,39 @@ internal sealed class FleetOutlook
         return _slotLane[x * _room + room - 1];
     }
 
-    public double LoadSeconds(int x, CheckpointLane lane) =>
-        _recent[x] is { } recent && recent.Contains(lane.Checkpoint) ? lane.Outlook.LoadCached : lane.Outlook.LoadCold;
+    /// <summary>Clears what an earlier decision thought of the lane; called before anything else is asked of it.</summary>
+    public void Refresh(CheckpointLane lane)
+    {
+        var outlook = lane.Outlook;
+        if (outlook.Decision == _decision) return;
+        outlook.Decision = _decision;
+        outlook.Copies = 0;
+        outlook.FirstSlot = -1;
+        outlook.Unplaced = lane.Waiting.Count;
+        outlook.LossOfCopy = outlook.DemandPerSecond = outlook.LoadCold = outlook.LoadCached = double.NaN;
+    }
+
+    public double LoadSeconds(int x, CheckpointLane lane)
+    {
+        var (cold, cached) = Loads(lane);
+        return _recent[x] is { } recent && recent.Contains(lane.Checkpoint) ? cached : cold;
+    }
+
+    /// <summary>Seconds to load the lane's checkpoint without and with a host's cache.</summary>
+    public (double Cold, double Cached) Loads(CheckpointLane lane)
+    {
+        var outlook = lane.Outlook;
+        if (double.IsNaN(outlook.LoadCold)) (outlook.LoadCold, outlook.LoadCached) = _queue.Loads.ExpectBoth(lane.Checkpoint);
+        return (outlook.LoadCold, outlook.LoadCached);
+    }
+
+    /// <summary>Arrivals per second for the lane's checkpoint.</summary>
+    public double Demand(CheckpointLane lane)
+    {
+        var outlook = lane.Outlook;
+        if (double.IsNaN(outlook.DemandPerSecond)) outlook.DemandPerSecond = _queue.Demand(lane, _now);
+        return outlook.DemandPerSecond;
+    }
 
     /// <summary>Places work on an instance: it is busy for longer, and holds what the work needs.</summary>
     public void Place(int x, CheckpointLane lane, double seconds)
@@ -112,12 +149,14 @@ internal sealed class FleetOutlook
         Array.Clear(_slotLane);
     }
 
-    private void Fill(DispatchQueue queue, int x, InstanceView instance)
+    private void Fill(int x, InstanceView instance)
     {
         var slots = Math.Min(instance.Checkpoints.Length, Math.Clamp(instance.Room, 1, _room));
         for (var i = 0; i < slots; i++)
         {
-            if (queue.FindLane(instance.Checkpoints[i]) is { } lane && !Holds(x, lane)) Link(x * _room + i, lane);
+            if (_queue.FindLane(instance.Checkpoints[i]) is not { } lane || Holds(x, lane)) continue;
+            Refresh(lane);
+            Link(x * _room + i, lane);
         }
     }
 

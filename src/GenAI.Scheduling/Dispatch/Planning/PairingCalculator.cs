@@ -44,7 +44,7 @@ internal sealed class PairingCalculator
     {
         var warm = fleet.Holds(x, entry.Lane);
         var load = warm ? 0 : Math.Max(fleet.LoadSeconds(x, entry.Lane), 0.001);
-        var eviction = warm ? 0 : Loss(queue, fleet.Dropped(x)) * EvictionFactor;
+        var eviction = warm ? 0 : Loss(queue, fleet, fleet.Dropped(x)) * EvictionFactor;
         var pairing = new Pairing(
             entry.Job, fleet.Instances[x], fleet.Wait(x), load, eviction, queue.ServiceOf(entry), Congestion, _loraLoad);
         var total = 0.0;
@@ -57,19 +57,20 @@ internal sealed class PairingCalculator
     /// A copy is worth the arrivals that only it would find warm: by Erlang's loss formula, those that the other copies, busy
     /// with the rest, would not take. It is wanted when the next such arrival comes within the horizon, at once when jobs wait.
     /// </remarks>
-    public double Loss(DispatchQueue queue, CheckpointLane? lane)
+    public double Loss(DispatchQueue queue, FleetOutlook fleet, CheckpointLane? lane)
     {
         if (lane is null) return 0;
         var outlook = lane.Outlook;
         if (!double.IsNaN(outlook.LossOfCopy)) return outlook.LossOfCopy;
-        return outlook.LossOfCopy = outlook.Unplaced > 0 ? outlook.LoadCached : outlook.LoadCached * WantedSoon(queue, outlook, outlook.Copies);
+        var load = fleet.Loads(lane).Cached;
+        return outlook.LossOfCopy = outlook.Unplaced > 0 ? load : load * WantedSoon(queue, fleet.Demand(lane), outlook.Copies);
     }
 
     /// <summary>The probability that the last of so many copies is wanted within the horizon.</summary>
-    public double WantedSoon(DispatchQueue queue, LaneOutlook outlook, int copies)
+    public double WantedSoon(DispatchQueue queue, double demandPerSecond, int copies)
     {
         var service = queue.Services.Mean;
-        var perSecond = ErlangLoss.CarriedByLast(copies, outlook.DemandPerSecond * service) / service;
+        var perSecond = ErlangLoss.CarriedByLast(copies, demandPerSecond * service) / service;
         return 1 - Math.Exp(-perSecond * _options.EvictionHorizon.TotalSeconds);
     }
 }

@@ -16,7 +16,8 @@ internal sealed class PrefetchPlan(DispatchOptions options, PairingCalculator pa
         var gain = 0.0;
         foreach (var lane in queue.Lanes)
         {
-            var saves = lane.Outlook.LoadCold * pairings.WantedSoon(queue, lane.Outlook, lane.Outlook.Copies + 1);
+            fleet.Refresh(lane);
+            var saves = fleet.Loads(lane).Cold * pairings.WantedSoon(queue, fleet.Demand(lane), lane.Outlook.Copies + 1);
             if (saves > gain) (wanted, gain) = (lane, saves);
         }
 
@@ -26,7 +27,7 @@ internal sealed class PrefetchPlan(DispatchOptions options, PairingCalculator pa
         for (var x = 0; x < fleet.Instances.Count; x++)
         {
             if (!fleet.IsIdle(x) || fleet.Holds(x, wanted)) continue;
-            var saves = gain - pairings.Loss(queue, fleet.Dropped(x));
+            var saves = gain - pairings.Loss(queue, fleet, fleet.Dropped(x));
             if (saves > net) (best, net) = (x, saves);
         }
 

@@ -6,6 +6,9 @@ namespace GenAI.Scheduling.Dispatch.Queueing;
 /// </summary>
 internal sealed class LaneOutlook
 {
+    /// <summary>The decision that the rest belongs to; what an older one thought is void.</summary>
+    public long Decision { get; set; }
+
     /// <summary>The next job to be placed.</summary>
     public QueueEntry? Next { get; set; }
 
@@ -17,11 +20,12 @@ internal sealed class LaneOutlook
     /// <summary>The first of them in <see cref="Planning.FleetOutlook"/>'s slots; -1 when none does.</summary>
     public int FirstSlot { get; set; } = -1;
 
-    public double DemandPerSecond { get; set; }
+    /// <summary>Arrivals per second; not a number until it is asked for, as are the next two.</summary>
+    public double DemandPerSecond { get; set; } = double.NaN;
 
-    public double LoadCold { get; set; }
+    public double LoadCold { get; set; } = double.NaN;
 
-    public double LoadCached { get; set; }
+    public double LoadCached { get; set; } = double.NaN;
 
     /// <summary>Seconds of loading expected for giving up a copy; not a number until it is asked for.</summary>
     public double LossOfCopy { get; set; } = double.NaN;
@@ -33,6 +37,9 @@ internal sealed class LaneOutlook
     public int RunnerUp { get; set; } = -1;
 
     public PairingCosts RunnerUpCosts { get; set; }
+
+    /// <summary>Whether the best instance was given to another lane since.</summary>
+    public bool IsStale { get; set; }
 
     /// <summary>Urgency removed per second of instance time, were the lane served next.</summary>
     public double Rank { get; set; }

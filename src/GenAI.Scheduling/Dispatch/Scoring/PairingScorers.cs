@@ -14,7 +14,7 @@ public static class PairingScorers
     public static ImmutableDictionary<string, double> DefaultWeights { get; } = ImmutableDictionary.CreateRange(
         StringComparer.Ordinal,
         [
-            KeyValuePair.Create("wait", 1.25), KeyValuePair.Create("load", 1.0), KeyValuePair.Create("eviction", 0.8),
+            KeyValuePair.Create("wait", 1.4), KeyValuePair.Create("load", 1.0), KeyValuePair.Create("eviction", 0.8),
             KeyValuePair.Create("lora", 1.0), KeyValuePair.Create("speed", 1.0), KeyValuePair.Create("load-score", 1.0),
         ]);
 }

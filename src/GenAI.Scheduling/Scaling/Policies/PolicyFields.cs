@@ -75,6 +75,8 @@ internal sealed class PolicyFields(YamlMappingNode node, string path, List<strin
         return null;
     }
 
+    public bool IsEmptyList(string key) => Find(key) is YamlSequenceNode { Children.Count: 0 };
+
     public bool IsMapping(string key) => Find(key) is YamlMappingNode;
 
     public PolicyFields? Mapping(string key)

@@ -28,6 +28,7 @@ internal static class ScalerFields
             fields.NoOthers();
         }
 
+        if (parent.IsEmptyList("scalers")) parent.Complain("scalers", "an empty list", "at least one scaler, or no such key for the predictive one");
         return scalers.ToImmutable();
     }
 
@@ -36,7 +37,7 @@ internal static class ScalerFields
         var usual = PredictiveSettings.For(tier);
         return new PredictiveSettings(
             fields.Number("maxWaitSeconds", usual.MaxWaitSeconds, 0, Day),
-            fields.Number("lateShare", usual.LateShare, 0.0001, 0.9),
+            fields.Number("sparedPerHour", usual.SparedPerHour, 0.0001, 1000),
             fields.Number("drainSeconds", usual.DrainSeconds, 1, Day),
             fields.Seconds("holdSeconds", usual.Hold, 0, Day),
             fields.Seconds("activationHoldSeconds", usual.ActivationHold, 0, 7 * Day),
@@ -108,8 +109,16 @@ internal static class ScalerFields
             fields.Number("scaleDownThreshold", usual.ScaleDownThreshold, 0, 0.99),
             fields.Seconds("scaleUpCooldownSeconds", usual.ScaleUpCooldown, 0, Day),
             fields.Seconds("scaleDownCooldownSeconds", usual.ScaleDownCooldown, 0, Day));
-        if (settings.ScaleDownThreshold >= settings.ScaleUpThreshold)
-            fields.Complain("scaleDownThreshold", $"{settings.ScaleDownThreshold}", $"less than scaleUpThreshold, {settings.ScaleUpThreshold}");
+        var (least, most, target) = (settings.ScaleDownThreshold, settings.ScaleUpThreshold, settings.TargetGpuUtilization);
+        if (least >= most)
+        {
+            fields.Complain("scaleDownThreshold", FormattableString.Invariant($"{least}"), FormattableString.Invariant($"less than scaleUpThreshold, {most}"));
+            return settings;
+        }
+
+        if (!fields.Has("targetGpuUtilization")) return settings with { TargetGpuUtilization = Math.Max(0.01, Math.Clamp(target, least, most)) };
+        if (target < least || target > most)
+            fields.Complain("targetGpuUtilization", FormattableString.Invariant($"{target}"), FormattableString.Invariant($"between the thresholds, {least} and {most}"));
         return settings;
     }
 }

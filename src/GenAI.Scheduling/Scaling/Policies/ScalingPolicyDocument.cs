@@ -21,7 +21,7 @@ namespace GenAI.Scheduling.Scaling.Policies;
 ///     targetConcurrency: 0.8
 /// schedules:
 ///   - { name: business hours, timeZone: Europe/Paris, days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00", minInstances: 2 }
-/// budget: { currency: EUR, perMonth: 4000, instancePerHour: 2.5, spotPerHour: 0.9 }
+/// budget: { currency: EUR, perMonth: 5000, instancePerHour: 2.5, spotPerHour: 0.9 }
 /// spot: { onDemandFloor: 1, mostShare: 0.5 }
 /// emergencyLimit: 20
 /// </code>
@@ -116,6 +116,7 @@ public static class ScalingPolicyDocument
         if (!fields.Has("perHour") && !fields.Has("perMonth")) fields.Complain("perMonth", "missing", "perHour, perMonth or both");
         if (!fields.Has("instancePerHour")) fields.Complain("instancePerHour", "missing", "the price of an instance");
         var price = fields.Money("instancePerHour") ?? 1;
+        if (hour < price) fields.Complain("perHour", FormattableString.Invariant($"{hour}"), FormattableString.Invariant($"at least instancePerHour, {price}: less pays for no instance"));
         var budget = new Budget(currency, hour, month, price, fields.Money("spotPerHour") ?? price);
         fields.NoOthers();
         return budget;

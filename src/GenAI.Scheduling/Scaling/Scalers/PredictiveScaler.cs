@@ -5,7 +5,7 @@ namespace GenAI.Scheduling.Scaling.Scalers;
 
 /// <summary>Starts instances for the arrivals that there will be when they are ready, and keeps them as long as a restart would cost.</summary>
 /// <remarks>
-/// The larger of two numbers, and what drains the backlog. The first: the servers that keep the promised wait
+/// The larger of two numbers, and what drains the backlog. The first: the servers that are worth their cost in late jobs spared
 /// (<see cref="Staffing.Servers"/>) for the usual load, which is the forecast's centre at the cold-start horizon or the concurrency
 /// of the last minutes, whichever is more (long jobs stay after the arrivals have stopped). The second: what a surge to the
 /// forecast's upper edge needs. Should arrivals jump to λ at once, n instances of service time s fall behind by (λ − n / s) c within
@@ -14,13 +14,17 @@ namespace GenAI.Scheduling.Scaling.Scalers;
 /// twice what a clairvoyant would pay (ski rental: Karlin, Manasse, Rudolph, Sleator, "Competitive snoopy caching", Algorithmica 3,
 /// 1988). The last instance stays for an activation hold after the last job, and nothing that is still starting is given up.
 /// <example>
-/// 2 to 3 jobs/s expected, 20 s each, cold start 120 s, wait 30 s: 43 for the usual load of 40, 3 · 20 · 120 / 135 = 53.3 in a surge;
-/// nobody waits: 54 instances.
+/// 2 to 3 jobs/s expected, 20 s each, cold start 120 s, wait 30 s: 48 for the usual load of 40, where an instance that spares
+/// 0.8 / (40 / 2)^1.5 = 0.009 late jobs an hour is worth it; 3 · 20 · 120 / 135 = 53.3 in a surge; nobody waits: 54 instances.
 /// </example>
 /// </remarks>
 public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
 {
     private const int SeasonsKnown = 2;
+    private const double SoonFree = 0.5;
+    private const double PriorJobs = 5;
+    private const double LargeLoad = 2;
+    private const double SparedFall = 1.5;
     private static readonly TimeSpan QuietHold = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Around = TimeSpan.FromMinutes(45);
     private readonly ArrivalForecaster _forecaster = new(settings.Forecast);
@@ -36,11 +40,11 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
         var forecast = _forecaster.Predict(state.Forecast);
         var service = state.ServiceSeconds ?? settings.AssumedServiceSeconds;
         var usual = Math.Max(forecast.Centre * service, state.RecentConcurrency);
-        var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, settings.LateShare) : 0;
+        var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, Spared(usual)) : 0;
         var upper = (forecast.Centre + context.TargetFactor * (forecast.Upper - forecast.Centre)) * service;
         var coldStart = observation.ColdStartSeconds ?? settings.Forecast.Horizon.TotalSeconds;
         var surge = upper > settings.LeastLoad ? upper * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
-        var backlog = observation.Waiting * service / settings.DrainSeconds;
+        var backlog = Backlog(observation, service);
         var needed = (int)Math.Ceiling(Math.Max(staffed, surge) + backlog - 1e-9);
 
         state = state with { Needs = Windows.With(state.Needs, context.Now - settings.Hold, new Recommendation(context.Now, needed)) };
@@ -51,6 +55,16 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
             Math.Clamp(desired, context.MinInstances, context.MaxInstances), state,
             $"{forecast.Centre:0.###} to {forecast.Upper:0.###}/s expected, {service:0.#} s each: {staffed} usually, {surge:0.#} in a surge, and {backlog:0.#} for {observation.Waiting} waiting");
     }
+
+    /// <summary>Late jobs per hour that justify an instance: fewer where the load is large, of which an instance more is a smaller part.</summary>
+    private double Spared(double load) => settings.SparedPerHour / Math.Pow(Math.Max(1, load / LargeLoad), SparedFall);
+
+    /// <summary>
+    /// Instances for those who wait: enough to be done with them in the drain time, and no more than one for each of them. Where
+    /// few wait for many instances one is free before a new one could have started, so they ask for none.
+    /// </summary>
+    private double Backlog(ScalingObservation observation, double service) => Math.Max(0, Math.Min(
+        observation.Waiting * service / settings.DrainSeconds, observation.Waiting - SoonFree * observation.Ready));
 
     /// <summary>
     /// Whether the last instance stays: for the activation hold, or, once the season is known, while the profile expects
@@ -73,9 +87,10 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
         var (service, weight) = (state.ServiceSeconds, state.ServiceWeight);
         if (completed > 0)
         {
-            weight = Math.Min(settings.ServiceMemory, weight + completed);
-            var mean = seconds / completed;
-            service = service is { } known ? known + Math.Min(1, completed / weight) * (mean - known) : mean;
+            // The first jobs to finish are the short ones: what is assumed counts as some jobs, until many have finished.
+            var known = service ?? settings.AssumedServiceSeconds;
+            weight = Math.Min(settings.ServiceMemory, (service is null ? PriorJobs : weight) + completed);
+            service = known + Math.Min(1, completed / weight) * (seconds / completed - known);
         }
 
         return state with
@@ -99,18 +114,18 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
 }
 
 /// <param name="MaxWaitSeconds">The wait that is promised.</param>
-/// <param name="LateShare">Share that may wait longer even when the load is at the forecast's upper edge.</param>
+/// <param name="SparedPerHour">Late jobs per hour that an instance more must spare, at a small load; fewer are enough at larger ones.</param>
 /// <param name="DrainSeconds">A backlog is to be gone in this time.</param>
 /// <param name="Hold">How long a need is remembered before instances go.</param>
 /// <param name="ActivationHold">How long after the last job the last instance goes.</param>
 /// <param name="QuietArrivalsPerHour">Seasonal arrivals below which the last instance goes a quarter of an hour after the last job.</param>
 /// <param name="RecentSeconds">Time over which the concurrency is averaged that counts beside the forecast: long jobs stay.</param>
 /// <param name="LeastLoad">Expected load, in instances, below which none is kept for it.</param>
-/// <param name="AssumedServiceSeconds">Until a job has finished.</param>
+/// <param name="AssumedServiceSeconds">Until a job has finished; counts as five jobs after that.</param>
 /// <param name="ServiceMemory">Jobs over which the mean service time is learned.</param>
 public sealed record PredictiveSettings(
     double MaxWaitSeconds,
-    double LateShare,
+    double SparedPerHour,
     double DrainSeconds,
     TimeSpan Hold,
     TimeSpan ActivationHold,
@@ -133,7 +148,7 @@ public sealed record PredictiveSettings(
     }
 
     public static PredictiveSettings For(ServiceTier tier) => new(
-        tier.MaxWaitSeconds, tier.LateShare, tier.MaxWaitSeconds, TimeSpan.FromSeconds(120), tier.ActivationHold, 0.1, 300, 0.05, 20, 500,
+        tier.MaxWaitSeconds, tier.SparedPerHour, tier.MaxWaitSeconds / 2, TimeSpan.FromSeconds(120), tier.ActivationHold, 0.5, 300, 0.05, 20, 500,
         ForecastSettings.Default with { Level = tier.ForecastLevel });
 
     public override IScaler Create() => new PredictiveScaler(this);

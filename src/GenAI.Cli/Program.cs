@@ -1,0 +1,6 @@
+namespace GenAI.Cli;
+
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => GenAICommand.RunAsync(args, CommandHost.OfProcess(), CancellationToken.None);
+}

@@ -1,0 +1,30 @@
+namespace GenAI.Gateway.Access.Requests;
+
+/// <summary>What a request must bring.</summary>
+/// <param name="AnyOf">One of these scopes is enough; <see cref="Scopes.None"/> with <paramref name="NeedsKey"/>: any key will do.</param>
+internal readonly record struct RouteNeed(bool NeedsKey, Scopes AnyOf)
+{
+    private const Scopes Reading = Scopes.Generate | Scopes.ReadOwn | Scopes.ReadAll | Scopes.Admin;
+
+    private static readonly RouteNeed Open = new(false, Scopes.None);
+
+    /// <summary>
+    /// By method and address, so that a route that is new needs a key until it says otherwise here. Reading takes any scope, since whose jobs
+    /// are seen is decided at each job (<see cref="Caller.MaySee"/>); everything else takes <c>generate</c>.
+    /// </summary>
+    public static RouteNeed Of(string method, PathString path, bool openMetrics)
+    {
+        var isRead = HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+        if (isRead && (Is(path, "/health") || Is(path, "/alive"))) return Open;
+        if (Is(path, "/metrics")) return openMetrics ? Open : new RouteNeed(true, Scopes.ReadAll | Scopes.Admin);
+        // The address of a picture carries its own proof, for clients that are given nothing but the address.
+        if (isRead && path.StartsWithSegments("/v1/images/files", StringComparison.OrdinalIgnoreCase)) return Open;
+        if (path.StartsWithSegments("/v1/keys", StringComparison.OrdinalIgnoreCase)) return new RouteNeed(true, Scopes.Admin);
+        if (Is(path, "/v1/usage") || Is(path, "/v1/tickets")) return new RouteNeed(true, Scopes.None);
+        return new RouteNeed(true, isRead ? Reading : Scopes.Generate);
+    }
+
+    public bool IsMetBy(Caller caller) => AnyOf == Scopes.None || (caller.Scopes & AnyOf) != Scopes.None;
+
+    private static bool Is(PathString path, string address) => path.Equals(address, StringComparison.OrdinalIgnoreCase);
+}

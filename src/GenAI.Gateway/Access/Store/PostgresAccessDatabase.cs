@@ -1,0 +1,31 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace GenAI.Gateway.Access.Store;
+
+/// <summary>The database of the jobs, which every gateway of the queue shares.</summary>
+internal sealed class PostgresAccessDatabase(string connectionString) : IAccessDatabase
+{
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
+
+    public string Description
+    {
+        get
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            return $"PostgreSQL at {settings.Host}:{settings.Port}, database {settings.Database}";
+        }
+    }
+
+    public bool IsShared => true;
+
+    public string BytesType => "BYTEA";
+
+    public async Task<T> RunAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        return await work(connection);
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using GenAI.Gateway.Errors;
+
+namespace GenAI.Gateway.Automatic1111;
+
+/// <summary>
+/// Reads the members of a body as the web UI does: null is absent, a number may be a text, members that it does not know are passed over. Keeps
+/// the first error.
+/// </summary>
+internal sealed class BodyMembers(JsonElement root)
+{
+    private const int LongestQuote = 100;
+
+    public ApiError? Error { get; private set; }
+
+    public JsonElement? Find(string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    public string Text(string name, string absent, int maxLength)
+    {
+        if (Find(name) is not { } value) return absent;
+        if (value.ValueKind == JsonValueKind.String && Unescape(value) is { } text && text.Length <= maxLength) return text;
+        return Fail(name, "string_type", $"'{name}' must be Unicode text of up to {maxLength} characters", absent);
+    }
+
+    public long Whole(string name, long absent, long min, long max)
+    {
+        if (Find(name) is not { } value) return absent;
+        var number = Number(value);
+        if (number is { } whole && Math.Truncate(whole) == whole && whole >= min && whole <= max) return (long)whole;
+        return Fail(name, "int_type", $"'{name}' must be a whole number from {min} to {max}, got {Quote(value)}", absent);
+    }
+
+    public double Real(string name, double absent, double min, double max)
+    {
+        if (Find(name) is not { } value) return absent;
+        if (Number(value) is { } number && number >= (decimal)min && number <= (decimal)max) return (double)number;
+        return Fail(name, "float_type", string.Create(CultureInfo.InvariantCulture, $"'{name}' must be a number from {min} to {max}, got {Quote(value)}"), absent);
+    }
+
+    public bool Flag(string name, bool absent)
+    {
+        if (Find(name) is not { } value) return absent;
+        return value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number when Number(value) is { } number => number != 0,
+            JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
+            _ => Fail(name, "bool_type", $"'{name}' must be a boolean, got {Quote(value)}", absent),
+        };
+    }
+
+    /// <summary>Refuses a member that asks for what there is not.</summary>
+    public void Refuse(bool asked, string name, string reason)
+    {
+        if (asked) Fail(name, "not_supported", $"'{name}' asks for what this gateway does not do: {reason}", 0);
+    }
+
+    /// <summary>Records an error unless there is one already.</summary>
+    public T Fail<T>(string name, string code, string message, T instead)
+    {
+        Error ??= new ApiError(StatusCodes.Status422UnprocessableEntity, code, $"{message}.") { Param = name };
+        return instead;
+    }
+
+    public static string Quote(JsonElement value)
+    {
+        var text = value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? value.ValueKind.ToString() : value.GetRawText();
+        return text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";
+    }
+
+    private static decimal? Number(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.TryGetDecimal(out var number) ? number : null,
+        JsonValueKind.String => decimal.TryParse(Unescape(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        _ => null,
+    };
+
+    private static string? Unescape(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON can spell half a surrogate pair, which no text has.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using GenAI.Gateway.Access;
+using GenAI.Gateway.Errors;
+using GenAI.Gateway.Images;
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Gateway.Automatic1111;
+
+internal static class MakeApi
+{
+    private const int MaxTextBytes = 1 << 20;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
+
+    public static void MapMake(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/txt2img", (HttpContext context) => MakeAsync(context, ofPicture: false));
+        endpoints.MapPost("/img2img", (HttpContext context) => MakeAsync(context, ofPicture: true));
+    }
+
+    private static async Task MakeAsync(HttpContext context, bool ofPicture)
+    {
+        var services = context.RequestServices;
+        var handler = services.GetRequiredService<MakeHandler>();
+        if (await TryAsync() is { } failed) await services.GetRequiredService<ApiErrorWriter>().WriteAsync(context, failed);
+
+        async Task<ApiError?> TryAsync()
+        {
+            var (terms, error) = OrderTerms.Read(context.Request, ofPicture ? "img2img" : "txt2img");
+            if (terms is null) return error;
+            var maxPicture = services.GetRequiredService<IOptions<ImagesOptions>>().Value.MaxPictureBytes;
+            (var document, error) = await ReadAsync(context, ofPicture ? (4L * maxPicture / 3 * 2) + MaxTextBytes : MaxTextBytes);
+            using var body = document;
+            if (body is null) return error;
+            (var request, error) = MakeRequestReader.Read(body.RootElement, ofPicture, maxPicture);
+            if (request is null) return error;
+
+            (var batch, error) = await handler.SubmitAsync(request, context.Caller(), terms, context.RequestAborted);
+            if (batch is null) return error;
+            context.Response.ShowJobs(batch);
+            (var answer, error) = await handler.FinishAsync(request, body.RootElement, batch, context.RequestAborted);
+            if (answer is null) return error;
+            await context.Response.WriteAsJsonAsync(answer, context.RequestAborted);
+            return null;
+        }
+    }
+
+    /// <summary>The body as JSON, whatever its content type says: clients of the web UI often say nothing.</summary>
+    public static async Task<(JsonDocument? Body, ApiError? Error)> ReadAsync(HttpContext context, long maxBytes)
+    {
+        context.LimitBody(maxBytes);
+        try
+        {
+            return (await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted), null);
+        }
+        catch (JsonException exception)
+        {
+            return (null, new ApiError(StatusCodes.Status422UnprocessableEntity, "json_invalid",
+                $"The body is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1}).") { Param = "" });
+        }
+    }
+}

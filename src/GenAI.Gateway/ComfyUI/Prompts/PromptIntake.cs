@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GenAI.Gateway.ComfyUI.Capabilities;
+using GenAI.Gateway.ComfyUI.Graphs;
+using GenAI.Gateway.ComfyUI.Uploads;
+using GenAI.Gateway.ComfyUI.Wire;
+using GenAI.Gateway.Errors;
+using GenAI.Gateway.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Gateway.ComfyUI.Prompts;
+
+/// <summary>From the body of <c>POST /prompt</c> to a queued job, or to the reason why not.</summary>
+internal sealed class PromptIntake(
+    JobDesk desk, InstanceCapabilities capabilities, PromptFiles files, IOptions<ComfyUIOptions> options, TimeProvider clock)
+{
+    /// <summary>ComfyUI's <c>front</c>: a head start, since a queue that many share has no front for everybody.</summary>
+    private const int FrontPriority = 1;
+
+    public async Task<PromptOutcome> SubmitAsync(VirtualComfyUI comfy, JsonObject body, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var (envelope, problem) = PromptEnvelope.Read(body, clock.GetUtcNow());
+        if (envelope is null) return PromptOutcome.Refused(problem!);
+
+        var library = await capabilities.LibraryAsync(comfy.Model, cancellationToken);
+        var (graph, error) = PromptGraph.Read(body["prompt"], library, options.Value.MaxNodes);
+        if (graph is null) return PromptOutcome.Refused(error!);
+        var found = await files.FindAsync(comfy.Caller, graph, cancellationToken);
+        var verdict = PromptValidation.Check(
+            graph, envelope.Targets, library.IsComplete, (spec, name) => found.ContainsKey(name) || spec.Choices?.Contains(name) == true);
+        if (verdict.Error is not null) return PromptOutcome.Refused(verdict.Error, verdict.NodeErrors);
+
+        var prompt = body["prompt"]!.AsObject();
+        var isFirst = envelope.Front || envelope.Number < 0;
+        var (job, refusal) = await desk.SubmitAsync(
+            new JobSubmission
+            {
+                Id = envelope.PromptId,
+                Model = comfy.Name,
+                Source = JobSource.ComfyUI,
+                Caller = comfy.Caller,
+                Payload = Payload(prompt, envelope, verdict, found),
+                Demand = GraphDemandReader.Read(prompt, comfy.Model.Definition?.Checkpoint ?? ""),
+                ClientId = envelope.ClientId,
+                Priority = isFirst ? FrontPriority : 0,
+                IdempotencyKey = idempotencyKey,
+            },
+            cancellationToken);
+        return job is null
+            ? new PromptOutcome(null, null, null, refusal, verdict.NodeErrors)
+            : new PromptOutcome(job, envelope.Number, null, null, verdict.NodeErrors);
+    }
+
+    /// <summary>What the runner sends on, and with it what listings show and which file each name stands for now.</summary>
+    private static byte[] Payload(JsonObject prompt, PromptEnvelope envelope, PromptVerdict verdict, IReadOnlyDictionary<string, string> files)
+    {
+        var payload = new JsonObject
+        {
+            ["prompt"] = prompt.DeepClone(),
+            ["extra_data"] = envelope.ExtraData,
+            ["outputs"] = new JsonArray([.. verdict.Outputs.Select(id => (JsonNode)id)]),
+        };
+        if (envelope.Number is { } number) payload["number"] = number;
+        if (envelope.Targets is { } targets) payload["partial_execution_targets"] = new JsonArray([.. targets.Select(id => (JsonNode)id)]);
+        if (files.Count > 0) payload[PromptFiles.Member] = new JsonObject(files.Select(file => KeyValuePair.Create(file.Key, (JsonNode?)file.Value)));
+        return JsonSerializer.SerializeToUtf8Bytes(payload, Answers.Relaxed);
+    }
+}
+
+/// <summary>Either the job or one of the errors; and what is wrong with single nodes, in all cases.</summary>
+/// <param name="Number">The one that the client gave.</param>
+/// <param name="Error">What is wrong with the prompt.</param>
+/// <param name="Refusal">Why the queue does not take it.</param>
+internal sealed record PromptOutcome(Job? Job, double? Number, PromptError? Error, ApiError? Refusal, JsonObject NodeErrors)
+{
+    public static PromptOutcome Refused(PromptError error, JsonObject? nodeErrors = null) => new(null, null, error, null, nodeErrors ?? []);
+}

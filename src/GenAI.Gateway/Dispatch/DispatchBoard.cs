@@ -1,0 +1,305 @@
+using GenAI.Contracts.Instances;
+using GenAI.Gateway.ComfyUI.Capabilities;
+using GenAI.Gateway.Jobs;
+using GenAI.Gateway.Jobs.Journal;
+using GenAI.Gateway.Routing;
+using GenAI.Scheduling.Dispatch;
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Gateway.Dispatch;
+
+/// <summary>
+/// The state of dispatch: every model's queue, what runs where, and what is owed to whom. Changed by the loop alone, one message at a time.
+/// </summary>
+internal sealed partial class DispatchBoard(
+    OpenJobs open,
+    JobRecorder recorder,
+    JobEvents events,
+    DispatchInbox inbox,
+    DispatchTasks tasks,
+    JobCancellation cancellation,
+    RunExecution execution,
+    LeftoverJobs leftovers,
+    Fleet fleet,
+    InstanceCapabilities capabilities,
+    InstanceHealth health,
+    InstanceJobs counts,
+    ModelPaces paces,
+    JobMetrics metrics,
+    IOptions<DispatchSettings> settings,
+    TimeProvider clock,
+    ILogger<DispatchBoard> logger)
+{
+    private readonly Dictionary<string, ModelDispatch> _models = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JobRun> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Job Job, DateTimeOffset Since)> _inherited = new(StringComparer.Ordinal);
+    private readonly List<DrainWanted> _drains = [];
+    private ITimer? _reviewTimer;
+    private DateTimeOffset _reviewAt = DateTimeOffset.MaxValue;
+    private InstanceSnapshot? _snapshot;
+    private HashSet<string> _instances = [];
+    private int _abilitiesChanged;
+    private bool _draining;
+
+    /// <summary>From any thread: what instances can do has changed.</summary>
+    public void NoteAbilitiesChanged() => Volatile.Write(ref _abilitiesChanged, 1);
+
+    /// <summary>What another gateway did; from any thread.</summary>
+    public void Hear(JobNotice notice)
+    {
+        switch (notice)
+        {
+            case JobCancelRequested wish:
+                inbox.Post(new CancelWanted(wish.Id));
+                break;
+            case JobNoticed { Job: var job }:
+                if (!open.TryGet(job.Id, out _))
+                {
+                    if (job.State.HasEnded()) break;
+                    open.TryAdd(job);
+                    events.Publish(new JobChanged(job));
+                }
+                else
+                {
+                    recorder.Show(job);
+                }
+
+                inbox.Post(job.State == JobState.Queued ? new JobArrived(job) : new JobLeft(job));
+                break;
+        }
+    }
+
+    public void Apply(DispatchMessage message)
+    {
+        var now = clock.GetUtcNow();
+        switch (message)
+        {
+            case JobArrived arrived:
+                if (!_runs.ContainsKey(arrived.Job.Id) && open.TryGet(arrived.Job.Id, out var job) && job.State == JobState.Queued)
+                    ModelOf(job.Model).Enqueue(job, now);
+                break;
+            case JobLeft left:
+                ModelOf(left.Job.Model).Remove(left.Job.Id, now);
+                break;
+            case JobInherited inherited:
+                open.TryAdd(inherited.Job);
+                ModelOf(inherited.Job.Model).Remove(inherited.Job.Id, now);
+                if (!_runs.ContainsKey(inherited.Job.Id)) _inherited[inherited.Job.Id] = (inherited.Job, now);
+                break;
+            case RunOver over:
+                End(over, now);
+                break;
+            case CancelWanted wish:
+                Cancel(wish, now);
+                break;
+            case LeftoversTaken taken:
+                Cleaned(taken, now);
+                break;
+            case LookAround:
+                Look(now);
+                break;
+            case DrainWanted drain:
+                _draining = true;
+                _drains.Add(drain);
+                break;
+        }
+    }
+
+    /// <summary>Starts what can be started now.</summary>
+    public void Decide()
+    {
+        var now = clock.GetUtcNow();
+        if (HaveInstancesChanged() | Interlocked.Exchange(ref _abilitiesChanged, 0) == 1)
+        {
+            foreach (var model in _models.Values) model.ReviewAvoided(now);
+        }
+
+        if (_draining)
+        {
+            if (_runs.Count == 0) _drains.ForEach(drain => drain.Finish());
+            return;
+        }
+
+        AdoptInherited(now);
+        DateTimeOffset? reviewAt = null;
+        foreach (var model in _models.Values)
+        {
+            var decision = model.Decide(now);
+            foreach (var assignment in decision.Assignments) Start(model, assignment, now);
+            foreach (var held in decision.Held) LogHeld(held);
+            if (decision.ReviewAt is { } at && !(at >= reviewAt)) reviewAt = at;
+        }
+
+        ReviewAt(reviewAt, now);
+    }
+
+    /// <summary>Leaves every job where it is, for the next gateway; called when the loop has stopped.</summary>
+    public async Task LeaveAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (var run in _runs.Values) run.Stop(RunStop.Shutdown);
+        await tasks.EndAsync(cancellationToken);
+        if (_reviewTimer is not null) await _reviewTimer.DisposeAsync();
+    }
+
+    /// <summary>Snapshots come with every probe; which instances there are changes rarely.</summary>
+    private bool HaveInstancesChanged()
+    {
+        var snapshot = fleet.Current.Snapshot;
+        if (ReferenceEquals(snapshot, _snapshot)) return false;
+        _snapshot = snapshot;
+        if (_instances.SetEquals(snapshot.Instances.Select(instance => instance.Id))) return false;
+        _instances = snapshot.Instances.Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal);
+        return true;
+    }
+
+    private ModelDispatch ModelOf(string name)
+    {
+        if (!_models.TryGetValue(name, out var model))
+            _models[name] = model = new ModelDispatch(name, settings.Value, fleet, open, capabilities, health, paces);
+        return model;
+    }
+
+    private void Start(ModelDispatch model, Assignment assignment, DateTimeOffset now)
+    {
+        if (!open.TryGet(assignment.Job.Id, out var job) || !fleet.Current.TryGetInstance(assignment.Instance.Id, out var instance))
+        {
+            if (job is not null) model.Enqueue(job, now);
+            return;
+        }
+
+        LogAssigned(assignment);
+        var seconds = model.ExpectedSeconds(assignment);
+        var run = new JobRun(job, instance, assignment.Job, isAdopted: false, recorder, events, clock) { IsCold = assignment.Costs.Load > 0, Why = assignment.ToString() };
+        if (run.IsCold) metrics.Swapped(job.Model, instance.Id);
+        Launch(model, run, seconds, now);
+    }
+
+    private void AdoptInherited(DateTimeOffset now)
+    {
+        foreach (var (job, since) in _inherited.Values.ToArray())
+        {
+            if (job.Instance is { } id && fleet.Current.TryGetInstance(id, out var instance))
+            {
+                _inherited.Remove(job.Id);
+                var model = ModelOf(job.Model);
+                Launch(model, new JobRun(job, instance, model.Ask(job), isAdopted: true, recorder, events, clock), 0, now);
+            }
+            else if (now - since > settings.Value.AdoptionLimit || job.Instance is null)
+            {
+                _inherited.Remove(job.Id);
+                tasks.Track(GiveUpAsync(job));
+            }
+        }
+    }
+
+    /// <summary>Of a job whose instance is not known any more.</summary>
+    private async Task GiveUpAsync(Job job)
+    {
+        var reason = $"Its instance is unknown since the gateway was started, {settings.Value.AdoptionLimit.TotalSeconds:0} s ago.";
+        var next = GiveBackPolicy.Next(job, reason, isDeath: true, mayGoOn: true, settings.Value.MostDeaths, clock.GetUtcNow());
+        if (next.State.HasEnded()) await recorder.EndAsync(next, default, tasks.Leaving);
+        else await recorder.UpdateAsync(next, tasks.Leaving);
+        inbox.Post(new JobArrived(next));
+    }
+
+    private void Launch(ModelDispatch model, JobRun run, double expectedSeconds, DateTimeOffset now)
+    {
+        _runs[run.Job.Id] = run;
+        var slot = model.SlotOf(run.Instance.Id);
+        slot.Begin(run, expectedSeconds, now);
+        if (slot.FreeAt is { } end) open.Expect(run.Job.Id, end);
+        tasks.Track(RunAsync(run));
+    }
+
+    private async Task RunAsync(JobRun run)
+    {
+        using var counted = counts.Begin(run.Instance.Id);
+        // Away from the loop's thread before anything else.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var outcome = await execution.ExecuteAsync(run, settings.Value.Overlap > TimeSpan.Zero ? 2 : 1, tasks.Leaving);
+        inbox.Post(new RunOver(run, outcome));
+    }
+
+    private void End(RunOver over, DateTimeOffset now)
+    {
+        var (run, outcome) = (over.Run, over.Outcome);
+        var model = ModelOf(run.Job.Model);
+        var slot = model.SlotOf(run.Instance.Id);
+        _runs.Remove(run.Job.Id);
+        slot.End(run, now);
+        if (outcome.LeftBehind) slot.Leftovers.Add(run.Job.Id);
+        if (outcome.InstanceFailed)
+        {
+            slot.Failed(now);
+            model.ForgetMemoryOf(run.Instance.Id);
+        }
+
+        var completed = outcome is { Kind: RunOutcomeKind.Ended, Job.State: JobState.Completed };
+        if (completed) slot.Succeeded();
+        model.Settle(run, completed, now);
+        metrics.RunOver(run, outcome);
+        foreach (var wish in run.Wishes) ReplyOrPassOn(wish, outcome);
+        if (outcome.Kind is RunOutcomeKind.NotClaimed) slot.Pause(now);
+        if (outcome.Job.State == JobState.Queued) model.Enqueue(outcome.Job, now);
+        run.Dispose();
+    }
+
+    private void ReplyOrPassOn(CancelWanted wish, RunOutcome outcome)
+    {
+        if (outcome.Kind == RunOutcomeKind.Ended) wish.Reply(outcome.Job.State == JobState.Cancelled);
+        // It waits again, and can be cancelled there.
+        else inbox.Post(wish);
+    }
+
+    private void Cancel(CancelWanted wish, DateTimeOffset now)
+    {
+        if (!open.TryGet(wish.Id, out var job))
+        {
+            wish.Reply(false);
+        }
+        else if (_runs.TryGetValue(wish.Id, out var run))
+        {
+            run.Wishes.Add(wish);
+            run.Stop(RunStop.Cancelled);
+        }
+        else if (ModelOf(job.Model).Remove(wish.Id, now) || _inherited.Remove(wish.Id))
+        {
+            tasks.Track(cancellation.EndAsync(job, wish, tasks.Leaving));
+        }
+        else
+        {
+            tasks.Track(cancellation.RequestAsync(job, wish, tasks.Leaving));
+        }
+    }
+
+    /// <summary>Looks at the clock: runs that hang, instances that drain for too long, what was left on instances.</summary>
+    private void Look(DateTimeOffset now)
+    {
+        foreach (var model in _models.Values)
+        {
+            foreach (var (slot, instance) in model.Review(now)) tasks.Track(leftovers.TakeAsync(model.Model, instance, [.. slot.Leftovers], tasks.Leaving));
+        }
+    }
+
+    private void Cleaned(LeftoversTaken taken, DateTimeOffset now)
+    {
+        var slot = ModelOf(taken.Model).SlotOf(taken.Instance);
+        slot.IsBeingCleaned = false;
+        if (taken.Succeeded) slot.Leftovers.Clear();
+        else slot.Failed(now);
+    }
+
+    private void ReviewAt(DateTimeOffset? at, DateTimeOffset now)
+    {
+        if (at is null || (at == _reviewAt && at > now)) return;
+        _reviewAt = at.Value;
+        _reviewTimer ??= clock.CreateTimer(static state => ((DispatchInbox)state!).PostLook(), inbox, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _reviewTimer.Change(at > now ? at.Value - now : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "{Assignment}")]
+    private partial void LogAssigned(Assignment assignment);
+
+    [LoggerMessage(2, LogLevel.Debug, "{Held}")]
+    private partial void LogHeld(HeldJob held);
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using GenAI.Contracts.Instances;
+using GenAI.Gateway.ComfyUI.Capabilities;
+using GenAI.Gateway.Jobs;
+using GenAI.Gateway.Routing;
+using GenAI.Scheduling.Dispatch;
+
+namespace GenAI.Gateway.Dispatch;
+
+/// <summary>One model's queue in front of its instances. Of the loop alone: nothing here waits.</summary>
+internal sealed class ModelDispatch(
+    string model, DispatchSettings settings, Fleet fleet, OpenJobs open, InstanceCapabilities capabilities, InstanceHealth health, ModelPaces paces)
+{
+    private readonly DispatchQueue _queue = new(settings.Policy);
+    private readonly DispatchPolicy _policy = new(settings.Policy);
+    private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+
+    public string Model => model;
+
+    public int WaitingCount => _queue.Count;
+
+    /// <summary>What the instances are to dispatch; made anew by <see cref="Decide"/>.</summary>
+    public List<InstanceView> Views { get; } = [];
+
+    private ImmutableArray<Instance> Instances => fleet.Current.TryGetModel(model, out var known) ? known.Instances : [];
+
+    public InstanceSlot SlotOf(string instance)
+    {
+        if (!_slots.TryGetValue(instance, out var slot)) _slots[instance] = slot = new InstanceSlot(instance);
+        return slot;
+    }
+
+    public void Enqueue(Job job, DateTimeOffset now)
+    {
+        if (!_waiting.Add(job.Id)) return;
+        _queue.Enqueue(Ask(job), now);
+    }
+
+    /// <returns>False when it does not wait here.</returns>
+    public bool Remove(string id, DateTimeOffset now) => _waiting.Remove(id) && _queue.Cancel(id, now);
+
+    /// <summary>Which waiting jobs go where now. Those that were decided on wait no longer.</summary>
+    public DispatchDecision Decide(DateTimeOffset now)
+    {
+        Views.Clear();
+        foreach (var instance in Instances)
+        {
+            var slot = SlotOf(instance.Id);
+            slot.Refine(now);
+            Views.Add(slot.View(instance, health.TakesJobs(instance), now, settings.Overlap));
+        }
+
+        var decision = _policy.Next(_queue, Views, now);
+        foreach (var assignment in decision.Assignments)
+        {
+            _queue.Start(assignment, now);
+            _waiting.Remove(assignment.Job.Id);
+        }
+
+        paces[model] = new ModelPace(_queue.Services.Mean, [.. Views
+            .Where(view => view.State != InstanceAvailability.Unavailable)
+            .Select(view => view.State == InstanceAvailability.Free ? now : view.FreeAt ?? now.AddSeconds(_queue.Services.Mean))]);
+        return decision;
+    }
+
+    /// <summary>The job as dispatch sees it.</summary>
+    public DispatchJob Ask(Job job) => new()
+    {
+        Id = job.Id,
+        Arrival = job.AcceptedAt,
+        Model = model,
+        Checkpoint = job.Demand.Checkpoint,
+        Loras = job.Demand.Loras,
+        Steps = job.Demand.Steps,
+        Pixels = job.Demand.Pixels,
+        Images = job.Demand.Images,
+        Tenant = job.Owner,
+        Weight = job.Weight,
+        Priority = job.Priority,
+        Track = job.Track,
+        Attempts = job.Attempts.Length,
+        Avoid = Avoid(job),
+    };
+
+    public double ExpectedSeconds(Assignment assignment) => assignment.Costs.Load + _queue.Services.Expect(assignment.Job) / assignment.Instance.Speed;
+
+    /// <summary>What the run teaches, and what it costs its tenant.</summary>
+    public void Settle(JobRun run, bool completed, DateTimeOffset now)
+    {
+        var view = Views.FirstOrDefault(view => view.Id == run.Instance.Id) ?? new InstanceView { Id = run.Instance.Id, Model = model };
+        if (!completed || run.IsAdopted)
+        {
+            _queue.Abandon(run.Asked, run.Occupied.TotalSeconds, now);
+            return;
+        }
+
+        if (run.IsCold && run.Measured is { Load: { TotalSeconds: > 0 } load }) _queue.Loads.Observe(run.Asked.Checkpoint, run.Instance.Id, load.TotalSeconds);
+        _queue.Finish(run.Asked, view, (run.Measured?.Work ?? run.Occupied).TotalSeconds, run.Occupied.TotalSeconds, now);
+    }
+
+    public void ForgetMemoryOf(string instance) => _queue.Loads.Forget(instance);
+
+    /// <summary>Stops runs that hang, or that go on for too long at an instance that drains.</summary>
+    /// <returns>Where jobs were left that can be taken back now; marked as being cleaned.</returns>
+    public List<(InstanceSlot Slot, Instance Instance)> Review(DateTimeOffset now)
+    {
+        List<(InstanceSlot, Instance)> cleanable = [];
+        foreach (var slot in _slots.Values)
+        {
+            fleet.Current.TryGetInstance(slot.Id, out var instance);
+            slot.DrainingSince = instance?.State == InstanceState.Draining ? slot.DrainingSince ?? now : null;
+            foreach (var run in slot.Runs)
+            {
+                if (run.SinceLastSign > settings.HangLimit) run.Stop(RunStop.Hung);
+                else if (now - slot.DrainingSince > settings.InstanceDrainLimit) run.Stop(RunStop.Drained);
+                if (slot.FreeAt is { } end) open.Expect(run.Job.Id, end);
+            }
+
+            if (slot is not { Leftovers.Count: > 0, IsBeingCleaned: false } || now < slot.PausedUntil || instance is null) continue;
+            slot.IsBeingCleaned = true;
+            cleanable.Add((slot, instance));
+        }
+
+        return cleanable;
+    }
+
+    /// <summary>Instances came, went or can do other things: jobs that must avoid others than before are queued anew.</summary>
+    public void ReviewAvoided(DateTimeOffset now)
+    {
+        foreach (var id in _waiting.ToArray())
+        {
+            if (!_queue.TryGet(id, out var asked) || !open.TryGet(id, out var job)) continue;
+            var avoid = Avoid(job);
+            if (avoid.Length == asked.Avoid.Length && avoid.All(asked.Avoid.Contains)) continue;
+            _queue.Cancel(id, now);
+            _queue.Enqueue(asked with { Avoid = avoid }, now);
+        }
+    }
+
+    /// <summary>
+    /// Where the job must not go: to an instance that lacks what it names, and to one that died of it. The latter may have it again when there is
+    /// no other, since one that was restarted is better than none.
+    /// </summary>
+    private ImmutableArray<string> Avoid(Job job)
+    {
+        var able = Instances.Where(instance => capabilities.FirstMissing(instance.Id, job.Demand) is null).Select(instance => instance.Id).ToArray();
+        var unable = Instances.Length == able.Length ? [] : Instances.Select(instance => instance.Id).Except(able);
+        string[] deadly = [.. job.Attempts.Where(attempt => attempt.IsDeath).Select(attempt => attempt.Instance).Distinct(StringComparer.Ordinal)];
+        return [.. unable, .. able.Except(deadly).Any() ? deadly : []];
+    }
+}

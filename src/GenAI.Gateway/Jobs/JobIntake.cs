@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using GenAI.Gateway.Access;
+using GenAI.Gateway.ComfyUI.Capabilities;
+using GenAI.Gateway.Dispatch;
+using GenAI.Gateway.Errors;
+using GenAI.Gateway.Jobs.Journal;
+using GenAI.Gateway.Routing;
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Gateway.Jobs;
+
+/// <summary>Accepts jobs: checks them, keeps them places, charges their caller, journals them, and only then says so.</summary>
+internal sealed partial class JobIntake(
+    IJobJournal journal,
+    OpenJobs open,
+    DispatchInbox inbox,
+    JobEvents events,
+    ModelPaces paces,
+    Fleet fleet,
+    InstanceCapabilities capabilities,
+    JobAdmission admission,
+    IOptions<JobOptions> options,
+    TimeProvider clock,
+    ILogger<JobIntake> logger)
+{
+    private volatile bool _closed;
+
+    /// <summary>True from <see cref="Close"/> on: the gateway is stopping.</summary>
+    public bool IsClosed => _closed;
+
+    /// <summary>No more jobs are taken.</summary>
+    public void Close() => _closed = true;
+
+    /// <summary>As <see cref="JobDesk.SubmitAsync(IReadOnlyList{JobSubmission}, CancellationToken)"/>.</summary>
+    /// <exception cref="ArgumentException">They are none, or of several callers or models.</exception>
+    public async Task<(IReadOnlyList<Job>? Jobs, ApiError? Error)> SubmitAsync(
+        IReadOnlyList<JobSubmission> submissions, CancellationToken cancellationToken)
+    {
+        if (submissions.Count == 0 || submissions.Any(other => other.Model != submissions[0].Model || other.Caller.Id != submissions[0].Caller.Id))
+            throw new ArgumentException("Expected one job or more, of one caller and for one model.", nameof(submissions));
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var (model, refused) = Check(submissions);
+        if (model is null) return (null, refused);
+        var owner = submissions[0].Caller.Id;
+        if (Reserve(model, owner, submissions.Count) is { } full) return (null, full);
+        try
+        {
+            return await AdmitAsync(model, submissions);
+        }
+        finally
+        {
+            open.Release(model.Name, owner, submissions.Count);
+        }
+    }
+
+    private (FleetModel? Model, ApiError? Error) Check(IReadOnlyList<JobSubmission> submissions)
+    {
+        if (_closed) return (null, Stopping());
+        var view = fleet.Current;
+        if (!view.TryGetModel(submissions[0].Model, out var model))
+            return (null, new ApiError(StatusCodes.Status404NotFound, "model_not_found", $"There is no model '{submissions[0].Model}'; there are {view.ModelNames()}.") { Param = "model" });
+
+        foreach (var submission in submissions)
+        {
+            if (submission.Id is { } id && !IsCanonical(id))
+                return (null, new ApiError(StatusCodes.Status400BadRequest, "invalid_prompt_id", $"The id '{id}' is no UUID in lower case with hyphens.") { Param = "prompt_id" });
+            if (submission.Payload.Length > options.Value.PayloadBytes)
+                return (null, new ApiError(StatusCodes.Status413PayloadTooLarge, "request_too_large", $"The job has {submission.Payload.Length} bytes; at most {options.Value.PayloadBytes} are taken."));
+            if (Missing(model, submission.Demand) is { } missing)
+                return (null, new ApiError(StatusCodes.Status400BadRequest, "missing_node_type", $"No instance of '{model.Name}' has '{missing}', so that none could run the job."));
+        }
+
+        return (model, null);
+    }
+
+    /// <summary>What every instance lacks; null as long as one may be able to, or nothing is known of them.</summary>
+    private string? Missing(FleetModel model, JobDemand demand)
+    {
+        string? missing = null;
+        foreach (var instance in model.Instances)
+        {
+            missing = capabilities.FirstMissing(instance.Id, demand);
+            if (missing is null) return null;
+        }
+
+        return missing;
+    }
+
+    private ApiError? Reserve(FleetModel model, string owner, int count)
+    {
+        var now = clock.GetUtcNow();
+        var pace = paces[model.Name];
+        return open.TryReserve(model.Name, owner, count, (ofModel, ofOwner) => QueueLimitPolicy.Check(
+            model.Name, ofModel, ofOwner, count, OutlookPlanner.Start(pace, ofModel.Queued + 1, now) - now, now, options.Value));
+    }
+
+    private async Task<(IReadOnlyList<Job>? Jobs, ApiError? Error)> AdmitAsync(FleetModel model, IReadOnlyList<JobSubmission> submissions)
+    {
+        var caller = submissions[0].Caller;
+        JobDemand[] demands = [.. submissions.Select(submission => submission.Demand)];
+        var load = open.CountsOfOwner(caller.Id);
+        // Its own places are kept already.
+        if (admission.Admit(caller, model.Name, demands, new CallerLoad(load.Queued - submissions.Count, load.Running)) is { } refused)
+            return (null, refused);
+
+        IReadOnlyList<AcceptedJob> accepted;
+        try
+        {
+            var now = clock.GetUtcNow();
+            // Not given up when the client goes away: what is in the journal must be run by somebody.
+            accepted = await journal.AcceptAsync(
+                [.. submissions.Select(submission => new NewJob(Make(model, submission, now), submission.Payload))], CancellationToken.None);
+        }
+        catch (JournalException exception)
+        {
+            admission.Refund(caller.Id, demands);
+            LogNotJournalled(exception, model.Name);
+            return (null, NotJournalled(exception));
+        }
+
+        admission.Refund(caller.Id, [.. demands.Where((_, i) => !accepted[i].IsNew)]);
+        if (Doubled(accepted, submissions) is { } doubled) return (null, doubled);
+        foreach (var job in accepted.Where(job => job.IsNew)) Enter(job.Job);
+        return ([.. accepted.Select(job => job.Job)], null);
+    }
+
+    private void Enter(Job job)
+    {
+        // A journal that many gateways share may have told of it already.
+        if (open.TryAdd(job)) events.Publish(new JobChanged(job));
+        inbox.Post(new JobArrived(job));
+    }
+
+    private static Job Make(FleetModel model, JobSubmission submission, DateTimeOffset now) => new()
+    {
+        Id = submission.Id ?? Guid.NewGuid().ToString("D"),
+        Model = model.Name,
+        Source = submission.Source,
+        Owner = submission.Caller.Id,
+        Weight = submission.Caller.Weight,
+        ClientId = submission.ClientId,
+        Number = 0,
+        Demand = submission.Demand,
+        Priority = submission.Priority,
+        Track = submission.Track,
+        IdempotencyKey = submission.IdempotencyKey,
+        Fingerprint = submission.Fingerprint,
+        Webhook = submission.Webhook,
+        TraceParent = Activity.Current?.Id,
+        AcceptedAt = now,
+    };
+
+    private static ApiError? Doubled(IReadOnlyList<AcceptedJob> accepted, IReadOnlyList<JobSubmission> submissions)
+    {
+        for (var i = 0; i < accepted.Count; i++)
+        {
+            var (job, key) = (accepted[i].Job, submissions[i].IdempotencyKey);
+            if (accepted[i].IsNew || (key is not null && job.IdempotencyKey == key && job.Owner == submissions[i].Caller.Id)) continue;
+            return new ApiError(StatusCodes.Status400BadRequest, "invalid_prompt_id", $"There is a job '{submissions[i].Id ?? job.Id}' already; leave the id out to have one drawn.") { Param = "prompt_id" };
+        }
+
+        return null;
+    }
+
+    private static bool IsCanonical(string id) => Guid.TryParseExact(id, "D", out var parsed) && parsed.ToString("D") == id;
+
+    private static ApiError Stopping() =>
+        new(StatusCodes.Status503ServiceUnavailable, "stopping", "The gateway is stopping and takes no more jobs; those it has are kept. Try again in a moment.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
+
+    private static ApiError NotJournalled(JournalException exception) =>
+        new(StatusCodes.Status503ServiceUnavailable, "journal_unavailable", $"The job was not accepted: it could not be journalled. {exception.Message}")
+        {
+            RetryAfter = TimeSpan.FromSeconds(30),
+        };
+
+    [LoggerMessage(1, LogLevel.Error, "A job for {Model} was refused: it could not be journalled")]
+    private partial void LogNotJournalled(Exception exception, string model);
+}

@@ -1,0 +1,55 @@
+using GenAI.Gateway.Jobs.Journal;
+
+namespace GenAI.Gateway.Jobs;
+
+/// <summary>
+/// Takes a job to its next record: in the journal first, then in memory, then to those who listen. While the journal cannot be written
+/// (a full disk) it tries again: what an instance has made is not thrown away for that.
+/// </summary>
+internal sealed partial class JobRecorder(IJobJournal journal, OpenJobs open, JobEvents events, TimeProvider clock, ILogger<JobRecorder> logger)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
+    /// <summary>Returns when it is durable.</summary>
+    public async Task UpdateAsync(Job job, CancellationToken cancellationToken)
+    {
+        await PersistAsync(job, () => journal.UpdateAsync(job, CancellationToken.None), cancellationToken);
+        Show(job);
+    }
+
+    /// <summary>Returns when the end is durable.</summary>
+    public async Task EndAsync(Job job, ReadOnlyMemory<byte> result, CancellationToken cancellationToken)
+    {
+        await PersistAsync(job, () => journal.EndAsync(job, result, CancellationToken.None), cancellationToken);
+        Show(job);
+    }
+
+    /// <summary>For a record that is in the journal already.</summary>
+    public void Show(Job job)
+    {
+        if (open.TryReplace(job)) events.Publish(new JobChanged(job));
+    }
+
+    private async Task PersistAsync(Job job, Func<Task> write, CancellationToken cancellationToken)
+    {
+        var pause = TimeSpan.FromSeconds(1);
+        while (true)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (JournalException exception)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                LogRetry(job.Id, job.State, pause, exception.Message);
+                await Task.Delay(pause, clock, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Could not journal job {Job} as {State}; trying again in {Pause}: {Reason}")]
+    private partial void LogRetry(string job, JobState state, TimeSpan pause, string reason);
+}

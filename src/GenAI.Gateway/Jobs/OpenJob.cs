@@ -1,0 +1,27 @@
+namespace GenAI.Gateway.Jobs;
+
+/// <summary>A job that has not ended, as it is now. Its members are guarded by <see cref="OpenJobs"/>.</summary>
+internal sealed class OpenJob(Job job, DateTimeOffset urgentFrom)
+{
+    private TaskCompletionSource<Job>? _ended;
+
+    public Job Job { get; set; } = job;
+
+    /// <summary>When it would have come, had it no head start: the order in which jobs are roughly begun.</summary>
+    public DateTimeOffset UrgentFrom { get; } = urgentFrom;
+
+    /// <summary>When it is expected to be done; null while it waits.</summary>
+    public DateTimeOffset? ExpectedEnd { get; set; }
+
+    /// <summary>Made only for those who wait: most jobs of a long queue have nobody who does.</summary>
+    public Task<Job> WhenEnded => (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    public void End() => _ended?.SetResult(Job);
+
+    /// <summary>In which waiting jobs are roughly begun.</summary>
+    public static IComparer<OpenJob> ByUrgency { get; } = Comparer<OpenJob>.Create((left, right) =>
+    {
+        var byTime = left.UrgentFrom.CompareTo(right.UrgentFrom);
+        return byTime != 0 ? byTime : left.Job.Number.CompareTo(right.Job.Number);
+    });
+}

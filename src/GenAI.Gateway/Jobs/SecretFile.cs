@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+
+namespace GenAI.Gateway.Jobs;
+
+/// <summary>A secret that the gateway draws once and keeps beside its jobs, readable by its user alone.</summary>
+internal static class SecretFile
+{
+    public const int Bytes = 32;
+
+    /// <exception cref="IOException">It can neither be read nor made.</exception>
+    public static byte[] ReadOrCreate(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (TryRead(path) is { } known) return known;
+
+        var drawn = RandomNumberGenerator.GetBytes(Bytes);
+        var part = $"{path}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(part, options))
+        {
+            file.Write(drawn);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(part, path, overwrite: true);
+        return drawn;
+    }
+
+    /// <summary>Null when there is none; one that is not whole is none.</summary>
+    private static byte[]? TryRead(string path) => File.Exists(path) && File.ReadAllBytes(path) is { Length: Bytes } secret ? secret : null;
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using GenAI.Gateway.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Gateway.Webhooks;
+
+/// <summary>Waits for the ends of the jobs in the outbox, and tells them until somebody has heard.</summary>
+internal sealed partial class WebhookLoop(
+    WebhookOutbox outbox, WebhookSender sender, JobDesk desk, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<WebhookLoop> logger) : BackgroundService
+{
+    private readonly ConcurrentDictionary<string, Task> _underWay = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _places = new(options.Value.Concurrency);
+
+    public override void Dispose()
+    {
+        _places.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // Not on the thread that starts the gateway: there may be many.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            foreach (var id in outbox.Held()) Begin(id, stoppingToken);
+            await foreach (var id in outbox.Accepted.ReadAllAsync(stoppingToken)) Begin(id, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is in the outbox is told after the next start.
+        }
+
+        await Task.WhenAll(_underWay.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Begin(string id, CancellationToken stoppingToken)
+    {
+        if (!_underWay.ContainsKey(id)) _underWay[id] = TellAsync(id, stoppingToken);
+    }
+
+    private async Task TellAsync(string id, CancellationToken stoppingToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await TellUntilHeardAsync(await desk.WaitForEndAsync(id, stoppingToken), stoppingToken);
+            await outbox.DropAsync([id]);
+        }
+        catch (KeyNotFoundException)
+        {
+            // It was held for a job that was never accepted, or that is not kept any longer.
+            await outbox.DropAsync([id]);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It stays in the outbox.
+        }
+        catch (Exception exception) when (exception is Jobs.Journal.JournalException or IOException or UnauthorizedAccessException)
+        {
+            LogFailed(exception, id);
+        }
+        finally
+        {
+            _underWay.TryRemove(id, out _);
+        }
+    }
+
+    private async Task TellUntilHeardAsync(Job job, CancellationToken stoppingToken)
+    {
+        if (job.Webhook is null) return;
+        var pause = options.Value.FirstPause;
+        while (true)
+        {
+            string? reason;
+            await _places.WaitAsync(stoppingToken);
+            try
+            {
+                reason = await sender.TryAsync(job, stoppingToken);
+            }
+            finally
+            {
+                _places.Release();
+            }
+
+            if (reason is null) return;
+            if (clock.GetUtcNow() + pause - job.EndedAt > options.Value.GiveUpAfter)
+            {
+                LogGivenUp(job.Webhook.Host, job.Id, reason);
+                return;
+            }
+
+            LogNotHeard(job.Webhook.Host, job.Id, pause, reason);
+            await Task.Delay(pause, clock, stoppingToken);
+            pause = pause * 2 < options.Value.LongestPause ? pause * 2 : options.Value.LongestPause;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Host} could not be told of the end of job {Job}; trying again in {Pause}: {Reason}")]
+    private partial void LogNotHeard(string host, string job, TimeSpan pause, string reason);
+
+    [LoggerMessage(2, LogLevel.Error, "{Host} was never told of the end of job {Job}: {Reason}")]
+    private partial void LogGivenUp(string host, string job, string reason);
+
+    [LoggerMessage(3, LogLevel.Error, "The end of job {Job} could not be told; it is tried again after the next start")]
+    private partial void LogFailed(Exception exception, string job);
+}

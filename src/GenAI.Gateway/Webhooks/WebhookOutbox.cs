@@ -1,0 +1,44 @@
+using System.Threading.Channels;
+using GenAI.Gateway.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace GenAI.Gateway.Webhooks;
+
+/// <summary>
+/// The jobs whose ends are still to be told, each an empty file in the jobs' folder: made before the job is accepted and deleted when it was told,
+/// so that a gateway that is killed at any moment in between tells it after its next start. Where to is in the job itself.
+/// </summary>
+internal sealed class WebhookOutbox(IOptions<JobOptions> options)
+{
+    private readonly string _folder = Path.Combine(options.Value.Folder, "webhooks");
+    private readonly Channel<string> _accepted = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Ids of jobs that were accepted.</summary>
+    public ChannelReader<string> Accepted => _accepted.Reader;
+
+    /// <summary>To be called before the jobs are submitted.</summary>
+    /// <exception cref="IOException">It cannot be written, such as on a full disk.</exception>
+    public Task HoldAsync(IReadOnlyList<string> ids) => Task.Run(() =>
+    {
+        Directory.CreateDirectory(_folder);
+        foreach (var id in ids) File.Create(PathOf(id)).Dispose();
+    });
+
+    /// <summary>They are in the journal: their ends will be told.</summary>
+    public void Accept(IEnumerable<string> ids)
+    {
+        foreach (var id in ids) _accepted.Writer.TryWrite(id);
+    }
+
+    /// <summary>There is nothing to tell, or no more.</summary>
+    public Task DropAsync(IEnumerable<string> ids) => Task.Run(() =>
+    {
+        foreach (var id in ids) File.Delete(PathOf(id));
+    });
+
+    /// <summary>What a gateway before this one held.</summary>
+    public IReadOnlyList<string> Held() =>
+        Directory.Exists(_folder) ? [.. Directory.EnumerateFiles(_folder).Select(Path.GetFileName).OfType<string>().Where(name => Guid.TryParse(name, out _))] : [];
+
+    private string PathOf(string id) => Path.Combine(_folder, id);
+}

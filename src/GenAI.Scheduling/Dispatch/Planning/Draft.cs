@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using GenAI.Scheduling.Dispatch.Queueing;
+
+namespace GenAI.Scheduling.Dispatch.Planning;
+
+/// <summary>A decision in the making: what was placed so far and what the instances will do by it. Kept from decision to decision.</summary>
+internal sealed class Draft(DispatchOptions options)
+{
+    private readonly List<HeldJob> _held = [];
+    private readonly List<Assignment> _assignments = [];
+    private long _number;
+
+    public FleetOutlook Fleet { get; } = new();
+
+    public PairingCalculator Pairings { get; } = new(options);
+
+    public DispatchQueue Queue { get; private set; } = null!;
+
+    public double Now { get; private set; }
+
+    public ImmutableArray<Assignment> Assignments => [.. _assignments];
+
+    public ImmutableArray<HeldJob> Held => [.. _held];
+
+    public void Begin(DispatchQueue queue, IReadOnlyList<InstanceView> instances, double now)
+    {
+        Queue = queue;
+        Now = now;
+        _number = queue.NextDecision();
+        _held.Clear();
+        _assignments.Clear();
+        Fleet.Begin(queue, instances, now, _number);
+    }
+
+    /// <summary>Looks at the lanes as tenants within their share do, or as those that stand back.</summary>
+    public void LookAs(bool standingBack)
+    {
+        var waiting = standingBack ? Queue.Count : Queue.Count - Queue.StandingBack;
+        Pairings.Congestion = (double)waiting / Math.Max(1, Fleet.Usable);
+        Pairings.EvictionFactor = standingBack ? options.OverShareEvictionFactor : 1;
+    }
+
+    public bool IsPlaced(QueueEntry entry) => entry.PlacedBy == _number;
+
+    public bool IsStarted(QueueEntry entry) => entry.StartedBy == _number;
+
+    /// <summary>Whether the job may run on the instance, as far as its filters go.</summary>
+    public bool Allows(QueueEntry entry, int x) => Fleet.IsUsable(x) && Pairings.RefusedBy(entry.Job, Fleet.Instances[x]) is null;
+
+    public PairingCosts Costs(QueueEntry entry, int x) => Pairings.Costs(Queue, Fleet, entry, x);
+
+    /// <summary>Places a job: on a free instance it is started, for a busy one it waits.</summary>
+    public void Place(QueueEntry entry, in Choice choice, bool overdue = false)
+    {
+        var x = choice.Best;
+        var costs = choice.BestCosts;
+        entry.PlacedBy = _number;
+        if (Fleet.IsIdle(x))
+        {
+            entry.StartedBy = _number;
+            var reason = overdue ? AssignmentReason.PassedOverLongEnough : costs.Load > 0 ? AssignmentReason.LoadIsCheapest : AssignmentReason.Warm;
+            _assignments.Add(new Assignment(entry.Job, Fleet.Instances[x], reason, costs, AlternativeOf(choice)));
+        }
+        else
+        {
+            _held.Add(new HeldJob(entry.Job, Fleet.Instances[x], costs, AlternativeOf(choice)));
+        }
+
+        var dropped = costs.Load > 0 ? Fleet.Dropped(x) : null;
+        Fleet.Place(x, entry.Lane, costs.Load + Queue.ServiceOf(entry) / Fleet.Instances[x].Speed);
+        entry.Lane.Outlook.Unplaced--;
+        entry.Lane.Outlook.LossOfCopy = double.NaN;
+        if (dropped is not null) dropped.Outlook.LossOfCopy = double.NaN;
+    }
+
+    private Alternative? AlternativeOf(in Choice choice) =>
+        choice.RunnerUp < 0 ? null : new Alternative(Fleet.Instances[choice.RunnerUp], choice.RunnerUpCosts);
+}

@@ -1,0 +1,23 @@
+namespace GenAI.Scheduling.Dispatch.Planning;
+
+/// <summary>Jobs that were passed over for as long as is allowed come before all others, in order of arrival.</summary>
+internal sealed class OverduePlacement(DispatchOptions options, Draft draft)
+{
+    public void Place()
+    {
+        var fleet = draft.Fleet;
+        var limit = options.PassingOverLimit.TotalSeconds;
+        for (var entry = draft.Queue.Order.FirstInTurn; entry is not null && draft.Now - entry.TurnSince >= limit && fleet.Idle > 0; entry = entry.OrderAfter)
+        {
+            if (entry.Tenant.OverShare || entry.PassedOver(draft.Now) < limit) continue;
+            fleet.Refresh(entry.Lane);
+            var choice = new Choice();
+            for (var x = 0; x < fleet.Instances.Count; x++)
+            {
+                if (fleet.IsIdle(x) && draft.Allows(entry, x)) choice.Offer(x, draft.Costs(entry, x));
+            }
+
+            if (choice.Best >= 0) draft.Place(entry, choice, overdue: true);
+        }
+    }
+}

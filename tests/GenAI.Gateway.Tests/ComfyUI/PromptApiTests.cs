@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using GenAI.Gateway.Tests.Fakes;
+
+namespace GenAI.Gateway.Tests.ComfyUI;
+
+public class PromptApiTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_prompt_runs_under_the_clients_id_and_its_picture_outlives_the_instance()
+    {
+        var comfy = await FakeComfyUI.StartAsync(Cancelled);
+        await using var gateway = Gateway(comfy);
+        await using var client = new ComfyClient(gateway.Flux);
+        var id = Guid.NewGuid().ToString();
+
+        using var accepted = await client.PostAsync("prompt", new JsonObject { ["prompt"] = ComfyClient.Graph(seed: 7), ["prompt_id"] = id, ["client_id"] = client.Id });
+        var entry = await client.EndAsync(id);
+        await comfy.DisposeAsync();
+
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        Assert.Equal(id, comfy.Prompts.Single()["prompt_id"]!.ToString());
+        Assert.Equal([id, client.Id], [entry["prompt"]![1]!.ToString(), entry["prompt"]![3]!["client_id"]!.ToString()]);
+        Assert.True(JsonNode.DeepEquals(ComfyClient.Graph(seed: 7), entry["prompt"]![2]));
+        var file = entry["outputs"]!["image"]!["images"]![0]!;
+        var picture = await client.Http.GetByteArrayAsync(
+            $"view?filename={Uri.EscapeDataString(file["filename"]!.ToString())}&subfolder={Uri.EscapeDataString(file["subfolder"]!.ToString())}&type={file["type"]}", Cancelled);
+        Assert.Equal(TestPng.Of(7), picture);
+    }
+
+    [Theory]
+    [InlineData("{}", "no_prompt")]
+    [InlineData("""{"prompt": 3}""", "invalid_prompt")]
+    [InlineData("""{"prompt": {"1": {"class_type": "X", "inputs": {}}}, "prompt_id": "7"}""", "invalid_prompt_id")]
+    [InlineData("""{"prompt": {"1": {"inputs": {}}}}""", "missing_node_type")]
+    [InlineData("[]", "invalid_prompt")]
+    [InlineData("{", "invalid_prompt")]
+    public async Task What_is_no_prompt_is_refused_as_ComfyUI_refuses_it(string body, string type)
+    {
+        await using var gateway = Gateway();
+        await using var client = new ComfyClient(gateway.Flux);
+
+        foreach (var path in new[] { "prompt", "api/prompt" })
+        {
+            using var response = await client.Http.PostAsync(path, new StringContent(body), Cancelled);
+
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!;
+            Assert.Equal(type, answer["error"]!["type"]!.ToString());
+            Assert.All(["message", "details", "extra_info"], member => Assert.NotNull(answer["error"]![member]));
+            Assert.Empty(answer["node_errors"]!.AsObject());
+        }
+    }
+
+    [Fact]
+    public async Task A_prompt_id_that_is_taken_is_refused()
+    {
+        await using var gateway = Gateway();
+        await using var client = new ComfyClient(gateway.Flux);
+        var id = await client.SubmitAsync(ComfyClient.Graph());
+
+        using var response = await client.PostAsync("prompt", new JsonObject { ["prompt"] = ComfyClient.Graph(), ["prompt_id"] = id });
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("invalid_prompt_id", (await ErrorBody.ComfyUIAsync(response, Cancelled)).Type);
+    }
+
+    [Fact]
+    public async Task A_full_queue_says_when_to_try_again()
+    {
+        await using var gateway = Gateway(settings: new() { ["GenAI:Gateway:Jobs:QueueLength"] = "2" });
+        await using var client = new ComfyClient(gateway.Flux);
+        for (var i = 0; i < 2; i++) await client.SubmitAsync(ComfyClient.Graph(i));
+
+        using var response = await client.PostAsync("prompt", new JsonObject { ["prompt"] = ComfyClient.Graph() });
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Equal("queue_full", (await ErrorBody.ComfyUIAsync(response, Cancelled)).Type);
+        Assert.Equal(2, (await client.GetAsync("prompt"))["exec_info"]!["queue_remaining"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_method_that_a_route_has_not_is_refused_and_not_passed_on()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Cancelled);
+        await using var gateway = Gateway(comfy);
+        await using var client = new ComfyClient(gateway.Flux);
+
+        foreach (var path in new[] { "prompt", "api/queue", "history", "interrupt" })
+        {
+            using var response = await client.Http.DeleteAsync(path, Cancelled);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+            Assert.Contains("POST", response.Content.Headers.Allow);
+        }
+    }
+
+    [Fact]
+    public async Task A_page_of_another_site_may_not_use_a_server_on_loopback()
+    {
+        await using var gateway = Gateway();
+        await using var client = new ComfyClient(gateway.Flux);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "prompt") { Content = new StringContent("{}") };
+        request.Headers.Add("Origin", "https://evil.example");
+
+        using var response = await client.Http.SendAsync(request, Cancelled);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_prompt_goes_only_where_its_nodes_and_models_are()
+    {
+        await using var plain = await FakeComfyUI.StartAsync(Cancelled);
+        await using var rich = await FakeComfyUI.StartAsync(Cancelled);
+        (plain.ObjectInfo, rich.ObjectInfo) = (Nodes("SaveImage"), Nodes("SaveImage", "Special"));
+        await using var gateway = Gateway(plain, rich);
+        await using var client = new ComfyClient(gateway.Flux);
+
+        for (var i = 0; i < 4; i++) await client.EndAsync(await client.SubmitAsync(Workflow("Special")));
+        using var unknown = await client.PostAsync("prompt", new JsonObject { ["prompt"] = Workflow("Nowhere") });
+
+        Assert.Equal((0, 4), (plain.Prompts.Count, rich.Prompts.Count));
+        var error = await ErrorBody.ComfyUIAsync(unknown, Cancelled);
+        Assert.Equal("missing_node_type", error.Type);
+        Assert.Contains("Nowhere", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["SaveImage", "Special"], (await client.GetAsync("object_info")).Select(node => node.Key).Order());
+    }
+
+    private static JsonObject Workflow(string className) => new()
+    {
+        ["1"] = new JsonObject { ["class_type"] = className, ["inputs"] = new JsonObject { ["seed"] = 1 } },
+    };
+
+    private static JsonObject Nodes(params string[] classes) => new(classes.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject
+    {
+        ["input"] = new JsonObject { ["required"] = new JsonObject { ["seed"] = new JsonArray("INT", new JsonObject()) } },
+        ["output"] = new JsonArray(), ["output_node"] = true, ["python_module"] = "custom_nodes.x",
+    })));
+
+    private static TestGateway Gateway(params FakeComfyUI[] instances) => Gateway(new(), instances);
+
+    private static TestGateway Gateway(Dictionary<string, string?> settings, params FakeComfyUI[] instances)
+    {
+        settings["FLUX_URL"] = string.Join(',', instances.Select(instance => instance.Address.ToString().TrimEnd('/')));
+        settings["GenAI:Gateway:Dispatch:AskInterval"] = "00:00:00.5";
+        return TestGateway.Start(settings: settings);
+    }
+}

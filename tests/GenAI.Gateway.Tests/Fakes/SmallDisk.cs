@@ -1,0 +1,28 @@
+using GenAI.Testing;
+
+namespace GenAI.Gateway.Tests.Fakes;
+
+/// <summary>A file system of a few megabytes, in memory. Needs root, since only root may mount one.</summary>
+internal sealed class SmallDisk : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public string Path => _folder.Path;
+
+    public static async Task<SmallDisk> MountAsync(int megabytes, CancellationToken cancellationToken)
+    {
+        var disk = new SmallDisk();
+        var mounted = await Programs.RunAsync(
+            Requires.Program("mount"), ["-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", disk.Path], cancellationToken);
+        if (mounted.ExitCode == 0) return disk;
+        disk._folder.Dispose();
+        Requires.True(false, $"a small file system cannot be mounted: {mounted.Error.Trim()}");
+        return disk;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Programs.RunAsync("umount", [Path], CancellationToken.None);
+        _folder.Dispose();
+    }
+}
