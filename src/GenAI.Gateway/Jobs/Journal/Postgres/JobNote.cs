@@ -1,29 +1,28 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace GenAI.Gateway.Jobs.Journal.Postgres;
 
 /// <summary>
-/// A notification's text: the gateway that sent it, a letter for what it says, and the rest.
+/// A notification's text: the gateway that sent it, a letter for what it says, and the jobs that it is about. What became of them is read
+/// from the tables.
 /// <code>
-/// 5f0c… j 0b1d…:2 77aa…:0     these jobs are in these states now
-/// 5f0c… c 0b1d…               this job is to be cancelled
-/// 5f0c… r {…}                 an event of a job, as JSON
-/// 5f0c… t 814                 the same, too long for a notification: this row of the table relayed
+/// 5f0c… j 0b1d… 77aa…     these jobs have changed
+/// 5f0c… c 0b1d…           this job is to be cancelled
 /// </code>
 /// </summary>
-internal readonly record struct JobNote(string Gateway, char Kind, string Body)
+internal readonly record struct JobNote(string Gateway, char Kind, ImmutableArray<string> Jobs)
 {
-    public static string Changed(string gateway, IEnumerable<(string Id, JobState State)> jobs) =>
-        $"{gateway} j {string.Join(' ', jobs.Select(job => string.Create(CultureInfo.InvariantCulture, $"{job.Id}:{(int)job.State}")))}";
+    public const char ChangedKind = 'j';
+    public const char CancelKind = 'c';
 
-    public static string Cancel(string gateway, string id) => $"{gateway} c {id}";
+    /// <summary>PostgreSQL takes notifications of up to 7999 bytes; so many ids are below that.</summary>
+    public const int MostJobs = 200;
+
+    public static string Changed(string gateway, params IEnumerable<string> jobs) => $"{gateway} {ChangedKind} {string.Join(' ', jobs)}";
+
+    public static string Cancel(string gateway, string id) => $"{gateway} {CancelKind} {id}";
 
     /// <summary>Null for a text that no gateway sends.</summary>
     public static JobNote? Read(string text) =>
-        text.Split(' ', 3) is [var gateway, [var kind], var body] ? new JobNote(gateway, kind, body) : null;
-
-    public ImmutableArray<(string Id, JobState State)> ReadChanged() =>
-        [.. Body.Split(' ').Select(pair => pair.Split(':')).Where(pair => pair.Length == 2 && int.TryParse(pair[1], out _))
-            .Select(pair => (pair[0], (JobState)int.Parse(pair[1], CultureInfo.InvariantCulture)))];
+        text.Split(' ') is [var gateway, [var kind], .. { Length: > 0 } jobs] ? new JobNote(gateway, kind, [.. jobs]) : null;
 }

@@ -1,20 +1,16 @@
 using System.Threading.Channels;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace GenAI.Gateway.Jobs.Journal.Postgres;
 
-/// <summary>Group commit: what clients hand in while a commit is under way goes into the next one together.</summary>
+/// <summary>Group commit: what is handed in while a commit is under way goes into the next one together.</summary>
 internal sealed class PostgresAccepts : IAsyncDisposable
 {
-    private const int MaxJobsInCommit = 512;
-    private const int MaxBytesInCommit = 16 * 1024 * 1024;
-
-    /// <summary>What PostgreSQL allows in one notification is 7999 bytes; this many ids with their states are below that.</summary>
-    private const int IdsInNote = 150;
+    private const int MostWaiting = 1024;
+    private const int MostJobsInCommit = 512;
+    private const long MostBytesInCommit = 16 << 20;
 
     private readonly PostgresDatabase _database;
-    private readonly Channel<Accept> _waiting = Channel.CreateUnbounded<Accept>();
+    private readonly Channel<JobAccept> _waiting = Channel.CreateBounded<JobAccept>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Task _committing;
 
     public PostgresAccepts(PostgresDatabase database)
@@ -23,11 +19,21 @@ internal sealed class PostgresAccepts : IAsyncDisposable
         _committing = Task.Run(CommitAsync);
     }
 
+    /// <inheritdoc cref="IJobJournal.AcceptAsync"/>
     public async Task<IReadOnlyList<AcceptedJob>> AcceptAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
         if (jobs.Count == 0) return [];
-        var accept = new Accept(jobs, Guid.NewGuid(), cancellationToken);
-        if (!_waiting.Writer.TryWrite(accept)) throw new JournalException("The journal is closed: the gateway is shutting down.");
+        var accept = new JobAccept(jobs);
+        try
+        {
+            await _waiting.Writer.WriteAsync(accept, cancellationToken);
+        }
+        catch (ChannelClosedException exception)
+        {
+            throw new JournalException("The journal is closed: the gateway is stopping.", exception);
+        }
+
+        // From here on it is written, whether the caller waits or not.
         return await accept.Answer.Task.WaitAsync(cancellationToken);
     }
 
@@ -41,134 +47,58 @@ internal sealed class PostgresAccepts : IAsyncDisposable
     {
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            var group = new List<Accept>();
-            for (var (count, bytes) = (0, 0L); count < MaxJobsInCommit && bytes < MaxBytesInCommit && _waiting.Reader.TryRead(out var next);)
+            var group = new List<JobAccept>();
+            for (var (count, bytes) = (0, 0L); count < MostJobsInCommit && bytes < MostBytesInCommit && _waiting.Reader.TryRead(out var next);)
             {
-                if (next.Cancelled.IsCancellationRequested) continue;
                 group.Add(next);
                 count += next.Jobs.Count;
-                bytes += next.Jobs.Sum(job => (long)job.Payload.Length);
+                bytes += next.Bytes;
             }
 
-            if (!await TryWriteAsync(group))
-            {
-                // One request's data that the database refuses must not refuse the others'.
-                foreach (var accept in group) await TryWriteAsync([accept]);
-            }
+            await WriteAsync(group);
         }
     }
 
-    /// <returns>False when the group was refused because of what is in it and could be written in parts.</returns>
-    private async Task<bool> TryWriteAsync(List<Accept> group)
+    /// <summary>All in one commit; what the journal has already, or the database refuses, then goes alone, so that the others do not suffer from it.</summary>
+    private async Task WriteAsync(List<JobAccept> group)
     {
-        if (group.Count == 0) return true;
         try
         {
-            var rows = group.SelectMany(accept => accept.Jobs.Select(job => (accept.Token, job))).ToList();
-            var accepted = await _database.RunAsync((connection, stop) => WriteAsync(connection, rows, stop), CancellationToken.None);
-            var at = 0;
-            foreach (var accept in group)
-            {
-                accept.Answer.TrySetResult(accepted[at..(at + accept.Jobs.Count)]);
-                at += accept.Jobs.Count;
-            }
+            var odd = await _database.RunAsync((connection, stop) => JobAccepting.TryAcceptAsync(connection, _database.Gateway, group, stop), CancellationToken.None);
+            if (odd.Count == 0) return;
+            var others = group.Where(accept => !odd.Contains(accept)).ToList();
+            if (others.Count > 0) await WriteAsync(others);
+            foreach (var accept in odd) await WriteAloneAsync(accept);
         }
-        catch (Exception error)
+        catch (Exception exception)
         {
-            if (group.Count > 1 && !PostgresDatabase.IsOutage(error.InnerException)) return false;
-            foreach (var accept in group) accept.Answer.TrySetException(error);
+            // Whatever it is, it is its callers' to see; the loop must go on for those who come.
+            if (group.Count == 1 || PostgresDatabase.IsOutage(exception.InnerException)) group.ForEach(accept => accept.Answer.TrySetException(exception));
+            else foreach (var accept in group) await WriteAloneAsync(accept);
         }
-
-        return true;
     }
 
-    private async Task<AcceptedJob[]> WriteAsync(NpgsqlConnection connection, List<(Guid Token, NewJob New)> rows, CancellationToken cancellationToken)
+    private async Task WriteAloneAsync(JobAccept accept)
     {
-        var accepted = new AcceptedJob?[rows.Count];
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Insert(rows), Existing(rows) } };
-        foreach (var ids in rows.Select(row => row.New.Job.Id).Chunk(IdsInNote)) batch.BatchCommands.Add(Note(ids));
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        try
         {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                var at = (int)reader.GetInt64(0) - 1;
-                accepted[at] = new AcceptedJob(rows[at].New.Job with { Number = reader.GetInt64(1) }, IsNew: true);
-            }
-
-            await reader.NextResultAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                var at = (int)reader.GetInt64(0) - 1;
-                var isNew = reader.GetGuid(3) == rows[at].Token && reader.GetString(4) == rows[at].New.Job.Id;
-                accepted[at] ??= new AcceptedJob(JobRecord.Read(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)), isNew);
-            }
+            accept.Answer.TrySetResult(
+                await _database.RunAsync((connection, stop) => JobAccepting.AcceptAloneAsync(connection, _database.Gateway, accept, stop), CancellationToken.None));
         }
-
-        return Array.TrueForAll(accepted, job => job is not null)
-            ? [.. accepted.OfType<AcceptedJob>()]
-            : throw new JournalException("A job of the same id or idempotency key was deleted at the same moment; hand it in again.");
+        catch (Exception exception)
+        {
+            accept.Answer.TrySetException(exception);
+        }
     }
+}
 
-    /// <summary>The rows in the order of their places, so that numbers are in the order of arrival.</summary>
-    private NpgsqlBatchCommand Insert(List<(Guid Token, NewJob New)> rows) => new(
-        """
-        WITH inserted AS (
-            INSERT INTO jobs (id, model, owner, idempotency_key, accept_token, accepted_at, changed_by, record, payload)
-            SELECT id, model, owner, key, token, accepted, $1, record, payload
-            FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS new (id, model, owner, key, token, accepted, record, payload, place)
-            ORDER BY place
-            ON CONFLICT DO NOTHING
-            RETURNING id, number)
-        SELECT min(place), number FROM inserted JOIN unnest($2) WITH ORDINALITY AS new (id, place) USING (id) GROUP BY number
-        """)
-    {
-        Parameters =
-        {
-            new() { Value = _database.Gateway },
-            new() { Value = rows.Select(row => row.New.Job.Id).ToArray() },
-            new() { Value = rows.Select(row => JobRecord.Storable(row.New.Job.Model)).ToArray() },
-            new() { Value = rows.Select(row => JobRecord.Storable(row.New.Job.Owner)).ToArray() },
-            Keys(rows),
-            new() { Value = rows.Select(row => row.Token).ToArray() },
-            new() { Value = rows.Select(row => row.New.Job.AcceptedAt.UtcDateTime).ToArray() },
-            new() { Value = rows.Select(row => JobRecord.Write(row.New.Job)).ToArray() },
-            new() { Value = rows.Select(row => row.New.Payload.ToArray()).ToArray() },
-        },
-    };
+/// <summary>What one caller wants accepted, all or none.</summary>
+internal sealed record JobAccept(IReadOnlyList<NewJob> Jobs)
+{
+    /// <summary>By it a repetition after a lost answer knows its own rows again.</summary>
+    public Guid Token { get; } = Guid.NewGuid();
 
-    private static NpgsqlBatchCommand Existing(List<(Guid Token, NewJob New)> rows) => new(
-        """
-        SELECT place, number, record, accept_token, jobs.id
-        FROM unnest($1, $2, $3) WITH ORDINALITY AS new (id, owner, key, place)
-        JOIN jobs ON jobs.id = new.id OR (jobs.owner = new.owner AND jobs.idempotency_key = new.key)
-        ORDER BY place, jobs.id = new.id DESC
-        """)
-    {
-        Parameters =
-        {
-            new() { Value = rows.Select(row => row.New.Job.Id).ToArray() },
-            new() { Value = rows.Select(row => JobRecord.Storable(row.New.Job.Owner)).ToArray() },
-            Keys(rows),
-        },
-    };
+    public long Bytes { get; } = Jobs.Sum(job => (long)job.Payload.Length);
 
-    private static NpgsqlParameter Keys(List<(Guid Token, NewJob New)> rows) => new()
-    {
-        Value = rows.Select(row => row.New.Job.IdempotencyKey is { } key ? JobRecord.Storable(key) : null).ToArray(),
-        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-    };
-
-    private NpgsqlBatchCommand Note(string[] ids) => new("SELECT pg_notify($1, $2)")
-    {
-        Parameters =
-        {
-            new() { Value = PostgresDatabase.Channel },
-            new() { Value = JobNote.Changed(_database.Gateway, ids.Select(id => (id, JobState.Queued))) },
-        },
-    };
-
-    private sealed record Accept(IReadOnlyList<NewJob> Jobs, Guid Token, CancellationToken Cancelled)
-    {
-        public TaskCompletionSource<IReadOnlyList<AcceptedJob>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    public TaskCompletionSource<IReadOnlyList<AcceptedJob>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Globalization;
 using System.Net.Sockets;
 using Npgsql;
 
@@ -7,46 +9,64 @@ namespace GenAI.Gateway.Jobs.Journal.Postgres;
 /// <summary>The database as one gateway uses it: its connections, the gateway's name in it, and which claimed jobs it knows to be its own.</summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
+    /// <summary>On which gateways tell each other what they did.</summary>
     public const string Channel = "genai_jobs";
 
-    private readonly CancellationTokenSource _closing = new();
+    private const int ConnectSeconds = 5;
+    private const int CommandSeconds = 15;
+
+    /// <summary>No transaction of ours takes longer, so that what was changed before it is visible after it.</summary>
+    public static readonly TimeSpan LongestTransaction = TimeSpan.FromSeconds(60);
+
+    private static readonly string Initialization = string.Create(
+        CultureInfo.InvariantCulture,
+        // A gateway that is stopped in the middle of a transaction must not hold its locks.
+        $"SET idle_in_transaction_session_timeout = '{CommandSeconds}s'; SET statement_timeout = '{2 * CommandSeconds}s'");
+
+    private readonly string _description;
 
     /// <exception cref="JournalException">The connection string cannot be read.</exception>
-    public PostgresDatabase(string connectionString, TimeProvider time)
+    public PostgresDatabase(string connectionString)
     {
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "genai", ApplicationName = "genai-gateway" };
-            if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
-            if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = 15;
-            Source = NpgsqlDataSource.Create(settings);
+            var settings = new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                SearchPath = PostgresSchema.Name, ApplicationName = "genai-gateway", NoResetOnClose = true, MaxAutoPrepare = 50, AutoPrepareMinUsages = 2,
+            };
+            if (!settings.ContainsKey("Timeout")) settings.Timeout = ConnectSeconds;
+            if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = CommandSeconds;
+            _description = $"{settings.Host}:{settings.Port}, database {settings.Database ?? settings.Username}";
+            Source = Build(settings);
+            settings.Pooling = false;
+            // A watch says nothing for hours; so it is noticed that the other side is gone.
+            settings.TcpKeepAlive = true;
+            Watching = Build(settings);
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException)
         {
-            throw new JournalException($"ConnectionStrings:jobs is no PostgreSQL connection string (Host=…;Database=…;Username=…): {error.Message}", error);
+            throw new JournalException(
+                $"ConnectionStrings:{JournalChoice.ConnectionName} is no connection string of PostgreSQL; expected Host=…;Database=…;Username=…;Password=…. {exception.Message}",
+                exception);
         }
-
-        Time = time;
     }
 
     public NpgsqlDataSource Source { get; }
 
-    public TimeProvider Time { get; }
+    /// <summary>For connections that are not shared.</summary>
+    public NpgsqlDataSource Watching { get; }
 
     /// <summary>New at each start: what a gateway of the same name had claimed before it died is not mistaken for this one's.</summary>
     public string Gateway { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>
-    /// Ids of claimed jobs that the dispatcher has been given. A claim whose answer was lost with the connection is not in here, and so is
+    /// Ids of claimed jobs that dispatch has been given. A claim whose answer was lost with the connection is not in here, and so is
     /// found by the next renewal.
     /// </summary>
     public ConcurrentDictionary<string, bool> Held { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Cancelled when the journal is disposed.</summary>
-    public CancellationToken Closing => _closing.Token;
-
-    /// <summary>Runs it on a connection. A connection that turns out to be dead is replaced once, so the work must bear a repetition.</summary>
-    /// <exception cref="JournalException">The database cannot be reached or refuses.</exception>
+    /// <summary>Runs it on a connection. One that turns out to be dead is replaced once, so the work must bear a repetition.</summary>
+    /// <exception cref="JournalException">The database cannot be reached, or refuses; the message says what to do.</exception>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var repeated = false; ; repeated = true)
@@ -56,49 +76,65 @@ internal sealed class PostgresDatabase : IAsyncDisposable
                 await using var connection = await Source.OpenConnectionAsync(cancellationToken);
                 return await work(connection, cancellationToken);
             }
-            catch (Exception error) when (IsOutage(error) && !repeated && !cancellationToken.IsCancellationRequested)
+            catch (DbException exception) when (!repeated && IsOutage(exception) && !cancellationToken.IsCancellationRequested)
             {
                 // An idle connection of the pool dies unnoticed with the server; the first to use it finds out.
             }
-            catch (Exception error) when (error is NpgsqlException or TimeoutException or SocketException or IOException or ObjectDisposedException)
+            catch (Exception exception) when (IsOfDatabase(exception))
             {
-                throw new JournalException($"The job database cannot be used: {error.Message}", error);
-            }
-        }
-    }
-
-    /// <summary>The same, tried again until it succeeds, the time is up (never, where null) or the journal is disposed.</summary>
-    public async Task<T> RunPatientlyAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> work, TimeSpan? patience, CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
-        var (since, pause) = (Time.GetTimestamp(), TimeSpan.FromMilliseconds(50));
-        while (true)
-        {
-            try
-            {
-                return await RunAsync(work, either.Token);
-            }
-            catch (JournalException error) when (IsOutage(error.InnerException) && (patience is null || Time.GetElapsedTime(since) < patience))
-            {
-                await Task.Delay(pause, Time, either.Token);
-                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, TimeSpan.TicksPerSecond * 2));
+                throw Failure(exception);
             }
         }
     }
 
     /// <summary>Whether it may be different in a while: the server is away, starting, full, or chose this statement as a deadlock's victim.</summary>
-    public static bool IsOutage(Exception? error) => error switch
+    public static bool IsOutage(Exception? exception) => exception switch
     {
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || postgres.SqlState == PostgresErrorCodes.DiskFull,
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException or TimeoutException or SocketException or IOException => true,
         _ => false,
     };
 
+    public static bool IsOfDatabase(Exception exception) =>
+        exception is NpgsqlException or TimeoutException or SocketException or IOException or ObjectDisposedException;
+
+    /// <summary>What went wrong, and what to do about it.</summary>
+    public JournalException Failure(Exception exception)
+    {
+        var advice = exception switch
+        {
+            PostgresException { SqlState: "28P01" or "28000" } => "See to the user and the password in ConnectionStrings:jobs, and to the server's pg_hba.conf.",
+            PostgresException { SqlState: "3D000" } => "Create the database, or name another in ConnectionStrings:jobs.",
+            PostgresException { SqlState: "42501" } => $"Let the user create and use the schema {PostgresSchema.Name}.",
+            PostgresException { SqlState: "53100" } => "Free some space on its disk; the jobs accepted so far are kept.",
+            PostgresException { SqlState: "53300" } => "Raise its max_connections, or lower Maximum Pool Size in ConnectionStrings:jobs.",
+            ObjectDisposedException => "The gateway is stopping.",
+            PostgresException { SqlState: var state } when !state.StartsWith("57P", StringComparison.Ordinal) => "The server's log has more.",
+            _ => "Start it, or correct ConnectionStrings:jobs; the jobs accepted so far are kept.",
+        };
+        return new JournalException($"The job database at {_description} cannot be used: {exception.Message.TrimEnd('.')}. {advice}", exception);
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
+        await Watching.DisposeAsync();
         await Source.DisposeAsync();
-        _closing.Dispose();
+    }
+
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = new NpgsqlCommand(Initialization, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(Initialization, connection);
+                await command.ExecuteNonQueryAsync();
+            });
+        return builder.Build();
     }
 }
