@@ -65,6 +65,10 @@ internal static class JobClaims
         return found with { Job = job };
     }
 
+    /// <summary>Before it has anything that could be taken over.</summary>
+    public static Task<int> EnterAsync(NpgsqlConnection connection, string gateway, CancellationToken cancellationToken) =>
+        connection.Command(SayAlive, gateway, TimeSpan.Zero).ExecuteAsync(cancellationToken);
+
     /// <summary>Says that the gateway lives, and takes over the jobs of those that do not.</summary>
     /// <returns>All claimed jobs that the gateway has now.</returns>
     public static async Task<List<ClaimedJob>> RenewAsync(NpgsqlConnection connection, string gateway, TimeSpan lease, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed class PostgresJournal(string connectionString, TimeProvider cloc
                 async (connection, stop) =>
                 {
                     await PostgresSchema.MigrateAsync(connection, stop);
-                    return true;
+                    return await JobClaims.EnterAsync(connection, database.Gateway, stop);
                 },
                 cancellationToken);
             _watch = new JobWatch(database);
