@@ -1,7 +1,6 @@
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Capabilities;
 using GenAI.Gateway.Jobs;
-using GenAI.Gateway.Jobs.Journal;
 using GenAI.Gateway.Routing;
 using GenAI.Gateway.Routing.CircuitBreaking;
 using GenAI.Scheduling.Dispatch;
@@ -35,6 +34,7 @@ internal sealed partial class DispatchBoard(
     private readonly Dictionary<string, ModelDispatch> _models = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Job Job, DateTimeOffset Since)> _inherited = new(StringComparer.Ordinal);
+    private readonly JobsElsewhere _elsewhere = new();
     private readonly List<DrainWanted> _drains = [];
     private ITimer? _reviewTimer;
     private DateTimeOffset _reviewAt = DateTimeOffset.MaxValue;
@@ -46,45 +46,22 @@ internal sealed partial class DispatchBoard(
     /// <summary>From any thread: what instances can do has changed.</summary>
     public void NoteAbilitiesChanged() => Volatile.Write(ref _abilitiesChanged, 1);
 
-    /// <summary>What another gateway did; from any thread.</summary>
-    public void Hear(JobNotice notice)
-    {
-        switch (notice)
-        {
-            case JobCancelRequested wish:
-                inbox.Post(new CancelWanted(wish.Id));
-                break;
-            case JobNoticed { Job: var job }:
-                if (!open.TryGet(job.Id, out _))
-                {
-                    if (job.State.HasEnded()) break;
-                    open.TryAdd(job);
-                    events.Publish(new JobChanged(job));
-                }
-                else
-                {
-                    recorder.Show(job);
-                }
-
-                inbox.Post(job.State == JobState.Queued ? new JobArrived(job) : new JobLeft(job));
-                break;
-        }
-    }
-
     public void Apply(DispatchMessage message)
     {
         var now = clock.GetUtcNow();
         switch (message)
         {
             case JobArrived arrived:
+                _elsewhere.Forget(arrived.Job.Id);
                 if (!_runs.ContainsKey(arrived.Job.Id) && open.TryGet(arrived.Job.Id, out var job) && job.State == JobState.Queued)
                     ModelOf(job.Model).Enqueue(job, now);
                 break;
             case JobLeft left:
-                ModelOf(left.Job.Model).Remove(left.Job.Id, now);
+                Leave(left.Job, now);
                 break;
             case JobInherited inherited:
                 open.TryAdd(inherited.Job);
+                _elsewhere.Forget(inherited.Job.Id);
                 ModelOf(inherited.Job.Model).Remove(inherited.Job.Id, now);
                 if (!_runs.ContainsKey(inherited.Job.Id)) _inherited[inherited.Job.Id] = (inherited.Job, now);
                 break;
@@ -189,19 +166,9 @@ internal sealed partial class DispatchBoard(
             else if (now - since > settings.Value.AdoptionLimit || job.Instance is null)
             {
                 _inherited.Remove(job.Id);
-                tasks.Track(GiveUpAsync(job));
+                tasks.Track(cancellation.GiveUpAsync(job, tasks.Leaving));
             }
         }
-    }
-
-    /// <summary>Of a job whose instance is not known any more.</summary>
-    private async Task GiveUpAsync(Job job)
-    {
-        var reason = $"Its instance is unknown since the gateway was started, {settings.Value.AdoptionLimit.TotalSeconds:0} s ago.";
-        var next = GiveBackPolicy.Next(job, reason, isDeath: true, mayGoOn: true, settings.Value.MostDeaths, clock.GetUtcNow());
-        if (next.State.HasEnded()) await recorder.EndAsync(next, default, tasks.Leaving);
-        else await recorder.UpdateAsync(next, tasks.Leaving);
-        inbox.Post(new JobArrived(next));
     }
 
     private void Launch(ModelDispatch model, JobRun run, double expectedSeconds, DateTimeOffset now)
@@ -242,8 +209,27 @@ internal sealed partial class DispatchBoard(
         foreach (var wish in run.Wishes) ReplyOrPassOn(wish, outcome);
         if (outcome.Kind is RunOutcomeKind.NotClaimed) slot.Pause(now);
         if (outcome.Job.State == JobState.Queued) model.Enqueue(outcome.Job, now);
+        else if (outcome.Kind is RunOutcomeKind.NotClaimed or RunOutcomeKind.Taken && open.TryGet(run.Job.Id, out var current)) Resettle(model, current, now);
         run.Dispose();
     }
+
+    /// <summary>What was heard of the job while it was thought to be this gateway's.</summary>
+    private void Resettle(ModelDispatch model, Job job, DateTimeOffset now)
+    {
+        if (job.State == JobState.Queued) model.Enqueue(job, now);
+        else NoteElsewhere(job);
+    }
+
+    /// <summary>Another gateway has the job, or ended it.</summary>
+    private void Leave(Job job, DateTimeOffset now)
+    {
+        ModelOf(job.Model).Remove(job.Id, now);
+        _inherited.Remove(job.Id);
+        if (!_runs.TryGetValue(job.Id, out var run)) NoteElsewhere(job);
+        else if (run.IsClaimed && job.Attempts.Length >= run.Job.Attempts.Length) run.Stop(RunStop.Taken);
+    }
+
+    private void NoteElsewhere(Job job) => _elsewhere.Note(job, job.Instance is { } instance ? ModelOf(job.Model).SlotOf(instance) : null);
 
     private void ReplyOrPassOn(CancelWanted wish, RunOutcome outcome)
     {
@@ -266,6 +252,11 @@ internal sealed partial class DispatchBoard(
         else if (ModelOf(job.Model).Remove(wish.Id, now) || _inherited.Remove(wish.Id))
         {
             tasks.Track(cancellation.EndAsync(job, wish, tasks.Leaving));
+        }
+        else if (wish.IsPassedOn)
+        {
+            // Whoever has it has heard it too.
+            wish.Reply(false);
         }
         else
         {

@@ -47,6 +47,7 @@ internal static class DispatchExtensions
         services.AddSingleton<DispatchTasks>();
         services.AddSingleton<LeftoverJobs>();
         services.AddSingleton<JobCancellation>();
+        services.AddSingleton<OtherGateways>();
         services.AddSingleton<DispatchBoard>();
         services.AddSingleton<RunExecution>();
         services.AddSingleton<ComfyUIInstance>();

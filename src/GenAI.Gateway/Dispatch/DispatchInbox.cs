@@ -58,6 +58,9 @@ internal sealed record CancelWanted(string Id) : DispatchMessage
 {
     private readonly TaskCompletionSource<bool> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>By another gateway, to all of them: it is passed on no further.</summary>
+    public bool IsPassedOn { get; init; }
+
     public Task<bool> Answer => _answer.Task;
 
     public void Reply(bool cancelled) => _answer.TrySetResult(cancelled);

@@ -16,6 +16,7 @@ internal sealed partial class DispatchLoop(
     OpenJobs open,
     DispatchInbox inbox,
     DispatchBoard board,
+    OtherGateways others,
     Fleet fleet,
     InstanceCapabilities capabilities,
     IOptions<DispatchSettings> settings,
@@ -37,9 +38,8 @@ internal sealed partial class DispatchLoop(
         await foreach (var job in journal.ReadOpenAsync(cancellationToken))
         {
             open.TryAdd(job);
-            if (job.State != JobState.Queued) continue;
-            inbox.Post(new JobArrived(job));
-            queued++;
+            inbox.Post(job.State == JobState.Queued ? new JobArrived(job) : new JobLeft(job));
+            if (job.State == JobState.Queued) queued++;
         }
 
         var claimed = await journal.RenewAsync(settings.Value.Lease, cancellationToken);
@@ -127,7 +127,7 @@ internal sealed partial class DispatchLoop(
         {
             try
             {
-                await foreach (var notice in journal.WatchAsync(cancellationToken)) board.Hear(notice);
+                await foreach (var notice in journal.WatchAsync(open.Ids, cancellationToken)) others.Hear(notice);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

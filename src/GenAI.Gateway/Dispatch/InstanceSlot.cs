@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GenAI.Contracts.Instances;
+using GenAI.Gateway.Jobs;
 using GenAI.Scheduling.Dispatch;
 
 namespace GenAI.Gateway.Dispatch;
@@ -19,6 +20,9 @@ internal sealed class InstanceSlot(string id)
     public string Id => id;
 
     public List<JobRun> Runs { get; } = [];
+
+    /// <summary>Jobs that it has under other gateways.</summary>
+    private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
 
     /// <summary>Jobs that could not be taken from it and may still be there.</summary>
     public HashSet<string> Leftovers { get; } = new(StringComparer.Ordinal);
@@ -61,10 +65,22 @@ internal sealed class InstanceSlot(string id)
         Runs.Add(run);
         var from = Runs.Count > 1 && FreeAt > now ? FreeAt.Value : now;
         FreeAt = from + TimeSpan.FromSeconds(expectedSeconds);
-        var checkpoint = run.Asked.Checkpoint;
+        Load(run.Asked.Checkpoint, run.Asked.Loras);
+    }
+
+    /// <summary>Another gateway has given it a job.</summary>
+    public void BeginElsewhere(Job job)
+    {
+        if (_elsewhere.Add(job.Id)) Load(job.Demand.Checkpoint, job.Demand.Loras);
+    }
+
+    public void EndElsewhere(string id) => _elsewhere.Remove(id);
+
+    private void Load(string checkpoint, ImmutableArray<string> loras)
+    {
         if (_checkpoints is not [var first, ..] || !string.Equals(first, checkpoint, StringComparison.Ordinal)) _loras = [];
         _checkpoints = [checkpoint, .. _checkpoints.Where(other => !string.Equals(other, checkpoint, StringComparison.Ordinal)).Take(_room - 1)];
-        _loras = [.. _loras.Union(run.Asked.Loras, StringComparer.Ordinal)];
+        _loras = [.. _loras.Union(loras, StringComparer.Ordinal)];
     }
 
     public void End(JobRun run, DateTimeOffset now)
@@ -95,7 +111,7 @@ internal sealed class InstanceSlot(string id)
     public void Pause(DateTimeOffset now) => PausedUntil = now + FirstPause;
 
     private bool HasPlace(DateTimeOffset now, TimeSpan overlap) =>
-        Runs.Count == 0 || (Runs.Count == 1 && overlap > TimeSpan.Zero && FreeAt - now <= overlap);
+        _elsewhere.Count == 0 && (Runs.Count == 0 || (Runs.Count == 1 && overlap > TimeSpan.Zero && FreeAt - now <= overlap));
 
     /// <summary>A probe that came after the last job knows better what its memory holds: others may use it too.</summary>
     private void Learn(Instance instance)

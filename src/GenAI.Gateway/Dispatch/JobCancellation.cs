@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Dispatch;
 
-/// <summary>Cancels jobs that this gateway does not run: those that wait, and those that another gateway has.</summary>
-internal sealed class JobCancellation(IJobJournal journal, OpenJobs open, JobRecorder recorder, IOptions<DispatchSettings> settings, TimeProvider clock)
+/// <summary>Ends jobs that this gateway does not run: those that wait, those that another gateway has, and those whose instance is gone.</summary>
+internal sealed class JobCancellation(
+    IJobJournal journal, OpenJobs open, JobRecorder recorder, DispatchInbox inbox, IOptions<DispatchSettings> settings, TimeProvider clock)
 {
     /// <summary>Of a job that was taken from the queue.</summary>
     public async Task EndAsync(Job job, CancelWanted wish, CancellationToken leaving)
@@ -15,6 +16,12 @@ internal sealed class JobCancellation(IJobJournal journal, OpenJobs open, JobRec
         {
             await recorder.EndAsync(cancelled, default, leaving);
             wish.Reply(true);
+        }
+        catch (JobTakenException)
+        {
+            // Another gateway was quicker: to begin it, or to cancel it.
+            if (wish.IsPassedOn) wish.Reply(false);
+            else await RequestAsync(job, wish, leaving);
         }
         catch (Exception exception) when (exception is OperationCanceledException or JournalException)
         {
@@ -29,12 +36,31 @@ internal sealed class JobCancellation(IJobJournal journal, OpenJobs open, JobRec
         try
         {
             await journal.RequestCancelAsync(job.Id, leaving);
-            if (open.TryWaitFor(job.Id, out var ended)) wish.Reply((await ended.WaitAsync(settings.Value.CallLimit, clock, leaving)).State == JobState.Cancelled);
-            else wish.Reply(false);
+            var last = open.TryWaitFor(job.Id, out var ended)
+                ? await ended.WaitAsync(settings.Value.CallLimit, clock, leaving)
+                : await journal.FindAsync(job.Id, leaving);
+            wish.Reply(last?.State == JobState.Cancelled);
         }
         catch (Exception exception) when (exception is OperationCanceledException or JournalException or TimeoutException)
         {
             wish.Reply(false);
+        }
+    }
+
+    /// <summary>Of an inherited job whose instance is not known any more: it waits again, or has failed.</summary>
+    public async Task GiveUpAsync(Job job, CancellationToken leaving)
+    {
+        var reason = $"Its instance is unknown since its gateway was started again or replaced, {settings.Value.AdoptionLimit.TotalSeconds:0} s ago.";
+        var next = GiveBackPolicy.Next(job, reason, isDeath: true, mayGoOn: true, settings.Value.MostDeaths, clock.GetUtcNow());
+        try
+        {
+            if (next.State.HasEnded()) await recorder.EndAsync(next, default, leaving);
+            else await recorder.UpdateAsync(next, leaving);
+            inbox.Post(new JobArrived(next));
+        }
+        catch (JobTakenException)
+        {
+            // Another gateway has it.
         }
     }
 }

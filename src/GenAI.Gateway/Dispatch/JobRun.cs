@@ -27,7 +27,10 @@ internal sealed class JobRun(Job job, Instance instance, DispatchJob asked, bool
     public DispatchJob Asked => asked;
 
     /// <summary>It was found in the journal of a gateway that is gone, and may be anywhere between not begun and done.</summary>
-    public bool IsAdopted => isAdopted;
+    public bool IsAdopted { get; } = isAdopted;
+
+    /// <summary>The journal has it as this gateway's.</summary>
+    public bool IsClaimed { get; set; } = isAdopted;
 
     /// <summary>What was submitted.</summary>
     public ReadOnlyMemory<byte> Payload { get; set; }
@@ -84,6 +87,9 @@ internal sealed class JobRun(Job job, Instance instance, DispatchJob asked, bool
         Job = Job with { Outputs = Job.Outputs.Add(output) };
         await recorder.UpdateAsync(Job, Stopped);
     }
+
+    /// <summary>A name for a file that the job has made, which no other has.</summary>
+    public Task<string> ReserveNameAsync(string type, string subfolder, string filename) => recorder.ReserveNameAsync(Job, type, subfolder, filename, Stopped);
 
     public void Progress(double fraction, int value, int max, string? node)
     {

@@ -12,6 +12,7 @@ internal sealed partial class RunExecution(
     IJobJournal journal,
     JobRecorder recorder,
     JobEvents events,
+    OtherGateways others,
     IEnumerable<IInstanceRunner> runners,
     InstanceHealth health,
     IOptions<DispatchSettings> settings,
@@ -38,6 +39,12 @@ internal sealed partial class RunExecution(
         {
             return new RunOutcome(RunOutcomeKind.Detached, run.Job);
         }
+        catch (JobTakenException)
+        {
+            // Nothing is done at the instance: there the job may be the other's.
+            LogTaken(run.Job.Id, run.Instance.Id);
+            return new RunOutcome(RunOutcomeKind.Taken, run.Job);
+        }
         catch (JournalException exception)
         {
             // Only before the claim, and at a journal that is closed: nothing was begun that is not in it.
@@ -53,11 +60,13 @@ internal sealed partial class RunExecution(
         {
             if (await journal.TryClaimAsync(run.Job.Id, run.Instance.Id, slots, clock.GetUtcNow(), CancellationToken.None) is not { } claimed)
             {
-                if (await journal.FindAsync(run.Job.Id, CancellationToken.None) is { } current) run.Job = current;
+                run.Job = await journal.FindAsync(run.Job.Id, CancellationToken.None) ?? others.Forgotten(run.Job);
+                if (run.Job.State.HasEnded()) recorder.Show(run.Job);
                 return false;
             }
 
             run.Job = claimed;
+            run.IsClaimed = true;
             recorder.Show(claimed);
         }
 
@@ -94,7 +103,7 @@ internal sealed partial class RunExecution(
             var leftBehind = !await TryTakeBackAsync(run, runner);
             return await GiveBackAsync(run, exception.Message, isDeath: false, mayGoOn: false, leftBehind, instanceFailed: false, stopping);
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or JournalException))
+        catch (Exception exception) when (exception is not (OperationCanceledException or JournalException or JobTakenException))
         {
             // A defect of ours. It counts as a death, so that the job comes to an end.
             LogDefect(exception, run.Job.Id, run.Instance.Id);
@@ -122,6 +131,7 @@ internal sealed partial class RunExecution(
 
     private async Task<RunOutcome> StopAsync(JobRun run, IInstanceRunner runner, CancellationToken stopping)
     {
+        if (run.StopReason == RunStop.Taken) throw new JobTakenException(run.Job.Id);
         if (run.StopReason == RunStop.Shutdown)
         {
             // Its record stays as it is: the next gateway finds it there.
@@ -179,6 +189,9 @@ internal sealed partial class RunExecution(
 
     [LoggerMessage(4, LogLevel.Warning, "Could not take job {Job} from instance {Instance}: {Reason}")]
     private partial void LogLeftBehind(string job, string instance, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "Job {Job} on instance {Instance} was taken over by another gateway, which goes on with it")]
+    private partial void LogTaken(string job, string instance);
 
     [LoggerMessage(5, LogLevel.Error, "The gateway failed in job {Job} on instance {Instance}")]
     private partial void LogDefect(Exception exception, string job, string instance);

@@ -14,6 +14,9 @@ internal enum RunOutcomeKind
     /// <summary>The job was not begun: another gateway has it, or the instance has no room for it now.</summary>
     NotClaimed,
 
+    /// <summary>Another gateway has the job since, and does with it what is to be done.</summary>
+    Taken,
+
     /// <summary>The gateway stops; the job goes on at the instance, and will be found there.</summary>
     Detached,
 }

@@ -16,4 +16,7 @@ internal enum RunStop
 
     /// <summary>The gateway stops.</summary>
     Shutdown,
+
+    /// <summary>Another gateway has the job.</summary>
+    Taken,
 }

@@ -86,15 +86,38 @@ internal sealed class ContentStore
         if (_users.Any(isUsed => isUsed(hash))) return false;
         var file = new FileInfo(PathOf(hash));
         if (!file.Exists) return true;
-        if (file.LastWriteTimeUtc >= (_clock.GetUtcNow() - age).UtcDateTime) return false;
-        file.Delete();
+        var limit = (_clock.GetUtcNow() - age).UtcDateTime;
+        if (file.LastWriteTimeUtc >= limit) return false;
+
+        // Another gateway may store it again between the look and the deletion: so it is taken away first, and put back if it is young.
+        Directory.CreateDirectory(_unfinished);
+        var taken = Path.Combine(_unfinished, Guid.NewGuid().ToString("N"));
+        try
+        {
+            file.MoveTo(taken);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another gateway has deleted it.
+            return true;
+        }
+
+        if (File.GetLastWriteTimeUtc(taken) >= limit)
+        {
+            File.Move(taken, PathOf(hash), overwrite: true);
+            return false;
+        }
+
+        File.Delete(taken);
         return true;
     }
 
-    /// <summary>What a gateway that was killed was writing.</summary>
-    public void DeleteUnfinished()
+    /// <summary>What a gateway that was killed was writing: nothing has been written to it for so long.</summary>
+    public void DeleteUnfinished(TimeSpan age)
     {
-        if (Directory.Exists(_unfinished)) Directory.Delete(_unfinished, recursive: true);
+        if (!Directory.Exists(_unfinished)) return;
+        var limit = (_clock.GetUtcNow() - age).UtcDateTime;
+        foreach (var file in new DirectoryInfo(_unfinished).EnumerateFiles().Where(file => file.LastWriteTimeUtc < limit)) file.Delete();
     }
 
     private static async Task<(string Hash, long Bytes)> WriteAsync(Stream content, string path, CancellationToken cancellationToken)

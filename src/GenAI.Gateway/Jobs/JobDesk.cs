@@ -21,6 +21,7 @@ internal sealed class JobDesk(
     TimeProvider clock)
 {
     private const int LongestPage = 1000;
+    private static readonly TimeSpan HearingPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
     /// Returns when the job is journalled. The error is one that the API can write as it is: 429 with Retry-After (queue full,
@@ -84,8 +85,14 @@ internal sealed class JobDesk(
     /// <exception cref="KeyNotFoundException">There is no such job (any more).</exception>
     public async Task<Job> WaitForEndAsync(string id, CancellationToken cancellationToken)
     {
-        if (open.TryWaitFor(id, out var ended)) return await ended.WaitAsync(cancellationToken);
-        return await journal.FindAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no job '{id}'.");
+        while (true)
+        {
+            if (open.TryWaitFor(id, out var ended)) return await ended.WaitAsync(cancellationToken);
+            var job = await journal.FindAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no job '{id}'.");
+            if (job.State.HasEnded()) return job;
+            // Another gateway accepted it a moment ago, and this one is about to hear of it.
+            await Task.Delay(HearingPause, clock, cancellationToken);
+        }
     }
 
     /// <summary>Takes a waiting job out, or interrupts a running one; returns when its end is journalled.</summary>

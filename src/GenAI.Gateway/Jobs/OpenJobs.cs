@@ -90,6 +90,11 @@ internal sealed class OpenJobs(TimeSpan headStart)
         }
     }
 
+    public IReadOnlyCollection<string> Ids()
+    {
+        lock (_lock) return [.. _byId.Keys];
+    }
+
     public bool TryGet(string id, [NotNullWhen(true)] out Job? job)
     {
         lock (_lock) job = _byId.TryGetValue(id, out var open) ? open.Job : null;

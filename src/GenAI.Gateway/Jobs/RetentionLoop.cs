@@ -32,7 +32,7 @@ internal sealed partial class RetentionLoop(
     {
         // Not on the thread that starts the gateway: the store may be large.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        contents.DeleteUnfinished();
+        contents.DeleteUnfinished(Grace);
         foreach (var hashes in contents.StoredBefore(Grace).Chunk(AtOnce))
             _unused.UnionWith(await journal.FindUnusedAsync(hashes, cancellationToken));
         Delete();

@@ -23,8 +23,23 @@ internal static class SecretFile
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(part, path, overwrite: true);
-        return drawn;
+        return Keep(part, path) ? drawn : TryRead(path) ?? throw new IOException($"The secret {path} was just made by another gateway, and cannot be read.");
+    }
+
+    /// <returns>False when another gateway that shares the folder was first.</returns>
+    private static bool Keep(string part, string path)
+    {
+        try
+        {
+            // One that is not whole, which was read as none, gives way.
+            File.Move(part, path, overwrite: File.Exists(path) && TryRead(path) is null);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(part);
+            return false;
+        }
     }
 
     /// <summary>Null when there is none; one that is not whole is none.</summary>

@@ -6,7 +6,6 @@ using GenAI.Gateway.ComfyUI.Graphs;
 using GenAI.Gateway.ComfyUI.Uploads;
 using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
-using GenAI.Gateway.Jobs.Journal;
 using GenAI.Gateway.Routing;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +19,6 @@ internal sealed class ComfyUIRunner(
     ComfyUIInstance comfy,
     PromptInputs inputs,
     ContentStore contents,
-    IJobJournal journal,
     Fleet fleet,
     IOptions<GatewayOptions> gateway,
     IOptions<DispatchSettings> settings,
@@ -39,7 +37,7 @@ internal sealed class ComfyUIRunner(
         var payload = JsonNode.Parse(run.Payload.Span)!.AsObject();
         var graph = payload["prompt"]!.AsObject();
         var listening = new PromptListening(
-            run, comfy, new OutputCollector(run, comfy, contents, journal, clock, logger), graph, fleet, _sockets, settings.Value, clock);
+            run, comfy, new OutputCollector(run, comfy, contents, clock, logger), graph, fleet, _sockets, settings.Value, clock);
 
         if (run.IsAdopted) return await listening.FindAgainAsync(cancellationToken);
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using GenAI.Gateway.Jobs;
-using GenAI.Gateway.Jobs.Journal;
 
 namespace GenAI.Gateway.Dispatch.ComfyUI;
 
@@ -8,7 +7,7 @@ namespace GenAI.Gateway.Dispatch.ComfyUI;
 /// Fetches the files that a job made from its instance into the store, once each, and gives them names that no other file of the fleet has.
 /// </summary>
 internal sealed partial class OutputCollector(
-    JobRun run, ComfyUIInstance comfy, ContentStore contents, IJobJournal journal, TimeProvider clock, ILogger logger)
+    JobRun run, ComfyUIInstance comfy, ContentStore contents, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
 
@@ -48,7 +47,7 @@ internal sealed partial class OutputCollector(
         if (type == "input") return null;
 
         var (hash, bytes, contentType) = await StoreAsync(type, subfolder, filename, cancellationToken);
-        var name = await journal.ReserveNameAsync(type, subfolder, filename, run.Job.Id, cancellationToken);
+        var name = await run.ReserveNameAsync(type, subfolder, filename);
         var output = new JobOutput(node, kind, name, subfolder, type, hash, contentType, bytes) { Origin = origin };
         await run.MadeAsync(output);
         return _known[origin] = output;

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.Jobs;
-using GenAI.Gateway.Jobs.Journal;
 
 namespace GenAI.Gateway.Dispatch.StableDiffusion;
 
@@ -13,7 +12,7 @@ namespace GenAI.Gateway.Dispatch.StableDiffusion;
 /// Runs jobs by <c>POST /generate</c>. These servers know no ids: a job is its request, and the server drops it when the connection ends. So a
 /// job whose gateway died is begun again, since what it did so far ended with the connection.
 /// </summary>
-internal sealed class StableDiffusionRunner(InstanceClient client, ContentStore contents, IJobJournal journal, TimeProvider clock) : IInstanceRunner
+internal sealed class StableDiffusionRunner(InstanceClient client, ContentStore contents, TimeProvider clock) : IInstanceRunner
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
 
@@ -88,7 +87,7 @@ internal sealed class StableDiffusionRunner(InstanceClient client, ContentStore 
         {
             var (image, extension, contentType) = Decode(images[i]);
             var (hash, bytes) = await StoreAsync(run, image, cancellationToken);
-            var name = await journal.ReserveNameAsync("output", "", $"{run.Job.Id}_{i + 1:D5}_.{extension}", run.Job.Id, cancellationToken);
+            var name = await run.ReserveNameAsync("output", "", $"{run.Job.Id}_{i + 1:D5}_.{extension}");
             await run.MadeAsync(new JobOutput("", "images", name, "", "output", hash, contentType, bytes));
         }
 

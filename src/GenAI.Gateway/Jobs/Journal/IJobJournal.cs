@@ -21,10 +21,12 @@ internal interface IJobJournal : IAsyncDisposable
     /// <returns>The job with the new attempt; null when another gateway has the job or the instance's slots, or when it was cancelled.</returns>
     Task<Job?> TryClaimAsync(string id, string instance, int slots, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Writes the job's next record. Returns when it is durable.</summary>
+    /// <summary>Writes the job's next record, unless it has ended. Returns when it is durable.</summary>
+    /// <exception cref="JobTakenException">Another gateway has the job since; nothing was written.</exception>
     Task UpdateAsync(Job job, CancellationToken cancellationToken);
 
-    /// <summary>Writes the job's end with its result. Returns when it is durable.</summary>
+    /// <summary>Writes the job's end with its result, unless it has ended. Returns when it is durable.</summary>
+    /// <exception cref="JobTakenException">Another gateway has the job since; nothing was written.</exception>
     Task EndAsync(Job job, ReadOnlyMemory<byte> result, CancellationToken cancellationToken);
 
     Task<Job?> FindAsync(string id, CancellationToken cancellationToken);
@@ -40,15 +42,24 @@ internal interface IJobJournal : IAsyncDisposable
 
     /// <summary>
     /// Says that this gateway lives, and takes over the claimed jobs of gateways that have not said so for longer than
-    /// <paramref name="lease"/>. Those that SQLite has from before the start are taken over at the first call.
+    /// <paramref name="lease"/>, by the database's clock. Those that SQLite has from before the start are taken over at the first call.
     /// </summary>
     /// <returns>The jobs taken over, dispatched or running on an instance, to be adopted or given back.</returns>
     Task<IReadOnlyList<Job>> RenewAsync(TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>What other gateways do to jobs, as it happens; never ends and yields nothing where there is one gateway only.</summary>
-    IAsyncEnumerable<JobNotice> WatchAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// What other gateways do to jobs, as it happens, after what they did since the journal was opened or this was last broken off. Never
+    /// ends, and yields nothing where there is one gateway only.
+    /// </summary>
+    /// <param name="known">The ids of the jobs that this gateway believes to be open; asked for when the watch begins.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <exception cref="JournalException">It was broken off; to be called again.</exception>
+    IAsyncEnumerable<JobNotice> WatchAsync(Func<IReadOnlyCollection<string>> known, CancellationToken cancellationToken);
 
-    /// <summary>Asks the gateway that runs the job to cancel it (told by <see cref="WatchAsync"/>).</summary>
+    /// <summary>
+    /// Asks the gateway that has the job to cancel it (told by <see cref="WatchAsync"/>). The wish is kept with the job: whoever has it next
+    /// hears of it.
+    /// </summary>
     Task RequestCancelAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Gives an output a name that no other in the journal has, the wanted one if it is free.</summary>
@@ -87,8 +98,17 @@ internal abstract record JobNotice;
 /// <summary>The job is new or in another state.</summary>
 internal sealed record JobNoticed(Job Job) : JobNotice;
 
-/// <summary>The job, which this gateway runs, is to be cancelled.</summary>
+/// <summary>The job is not in the journal any more: it ended, and was not kept.</summary>
+internal sealed record JobForgotten(string Id) : JobNotice;
+
+/// <summary>The job is to be cancelled by whichever gateway has it.</summary>
 internal sealed record JobCancelRequested(string Id) : JobNotice;
 
 /// <summary>The journal cannot be used.</summary>
 internal sealed class JournalException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Another gateway has the job: this one was silent for so long that it was taken for dead, or the other was first.</summary>
+internal sealed class JobTakenException(string id) : Exception($"Another gateway has job {id}.")
+{
+    public string Id => id;
+}

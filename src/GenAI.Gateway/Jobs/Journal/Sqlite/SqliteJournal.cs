@@ -76,7 +76,8 @@ internal sealed class SqliteJournal(string path) : IJobJournal
         return claimed;
     }
 
-    public async IAsyncEnumerable<JobNotice> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JobNotice> WatchAsync(
+        Func<IReadOnlyCollection<string>> known, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         yield break;
