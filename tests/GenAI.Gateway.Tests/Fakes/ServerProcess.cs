@@ -66,8 +66,19 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Asks it to end, as a container engine does.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Programs.RunAsync("kill", ["-TERM", $"{_process.Id}"], cancellationToken);
+        await SignalAsync("TERM", cancellationToken);
         await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>It stands still, with every connection open, until it is thawed.</summary>
+    public Task FreezeAsync(CancellationToken cancellationToken) => SignalAsync("STOP", cancellationToken);
+
+    public Task ThawAsync(CancellationToken cancellationToken) => SignalAsync("CONT", cancellationToken);
+
+    private async Task SignalAsync(string name, CancellationToken cancellationToken)
+    {
+        var sent = await Programs.RunAsync("kill", [$"-{name}", $"{_process.Id}"], cancellationToken);
+        Assert.True(sent.ExitCode == 0, sent.Error);
     }
 
     private void Keep(string? line)
