@@ -68,7 +68,7 @@ internal sealed class ModelDispatch(
     public DispatchJob Ask(Job job) => new()
     {
         Id = job.Id,
-        Arrival = job.AcceptedAt,
+        Arrival = open.SinceOf(job.Id) ?? job.AcceptedAt,
         Model = model,
         Checkpoint = job.Demand.Checkpoint,
         Loras = job.Demand.Loras,

@@ -22,7 +22,7 @@ internal sealed class ChaosServer(string id, TemporaryFolder folder) : IAsyncDis
 
     public ServerProcess Process => _process!;
 
-    public void Start() => _process = ServerProcess.StartModelServer(Address, _folder);
+    public void Start(params string[] settings) => _process = ServerProcess.StartModelServer(Address, _folder, settings);
 
     public void Kill()
     {

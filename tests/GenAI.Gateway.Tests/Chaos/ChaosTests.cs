@@ -14,6 +14,7 @@ public sealed class ChaosTests : IAsyncLifetime
     private const int Clients = 4;
     private const int JobsPerClient = 50;
     private const int Steps = 20;
+    private const string StepTime = "00:00:00.040";
     private const int GatewayKills = 2;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
@@ -35,7 +36,7 @@ public sealed class ChaosTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _servers = [.. Enumerable.Range(0, 3).Select(i => new ChaosServer($"{Snapshots.Flux}-{i}", _folder))];
-        foreach (var server in _servers) server.Start();
+        foreach (var server in _servers) Start(server);
         StartGateway();
         try
         {
@@ -106,7 +107,7 @@ public sealed class ChaosTests : IAsyncLifetime
             Note($"{victim.Id} is killed");
             victim.Kill();
             await PassesAsync(random.Next(0, 1000));
-            victim.Start();
+            Start(victim);
             if (kills == GatewayKills || clients.Sum(client => client.Over) < Clients * JobsPerClient * (kills + 1) / (GatewayKills + 1)) continue;
             kills++;
             Note("the gateway is killed");
@@ -156,6 +157,9 @@ public sealed class ChaosTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{page.Jobs.Count(job => job.Attempts.Length > 1)} jobs had several attempts, {died} pictures died with their instance, {_servers.Sum(server => server.Deaths.Count)} instances were killed.");
     }
+
+    /// <summary>A job takes some of a second, however fast the machine is.</summary>
+    private static void Start(ChaosServer server) => server.Start($"--ModelServer:Models:StepTime={StepTime}");
 
     private void StartGateway() => _gateway = ServerProcess.StartGateway(
         _ports, _folder.Combine("gateway"),
