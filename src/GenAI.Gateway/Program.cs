@@ -1,4 +1,5 @@
 using GenAI.Contracts.Models;
+using GenAI.Gateway;
 using GenAI.Gateway.Access;
 using GenAI.Gateway.Automatic1111;
 using GenAI.Gateway.ComfyUI;
@@ -17,6 +18,7 @@ StartupFailure.Report<ModelCatalogException>();
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddApiErrors();
 builder.AddServiceDefaults();
+builder.Services.AddSingleton<SteadyClock>();
 
 var catalog = ModelCatalog.Read(builder.Configuration);
 builder.AddGatewayListeners(catalog);

@@ -27,6 +27,7 @@ internal static class CommandLine
 
           Models:Checkpoints:0…          the files on offer; also DiffusionModels, TextEncoders, Vae, Loras, Embeddings
           Models:LoadTime                what loading a checkpoint costs (00:00:00.250)
+          Models:StepTime                how long a sampling step takes at least (00:00:00)
           Models:MemorySlots             how many checkpoints memory holds (1)
           Jobs:QueueCapacity             jobs that may wait (256)
           Jobs:QueueBytes                and their bytes, roughly (134217728)

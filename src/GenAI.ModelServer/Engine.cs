@@ -6,7 +6,7 @@ using GenAI.ModelServer.Telemetry;
 namespace GenAI.ModelServer;
 
 /// <summary>What both dialects compute with: a checkpoint is brought into memory, then the sampler runs, timed.</summary>
-internal sealed class Engine(DiffusionSampler sampler, LoadedModels models, ModelServerMetrics metrics, TimeProvider clock)
+internal sealed class Engine(DiffusionSampler sampler, LoadedModels models, ModelLibraryOptions options, ModelServerMetrics metrics, TimeProvider clock)
 {
     /// <param name="checkpoint">The model file that must be in memory.</param>
     /// <param name="request">What to sample.</param>
@@ -20,13 +20,22 @@ internal sealed class Engine(DiffusionSampler sampler, LoadedModels models, Mode
         var started = clock.GetTimestamp();
         var latent = await Compute.OnOwnThread(
             () => sigmas is null
-                ? sampler.Sample(request, onStep, cancellationToken)
-                : sampler.Sample(request, sigmas, onStep, cancellationToken),
+                ? sampler.Sample(request, Paced, cancellationToken)
+                : sampler.Sample(request, sigmas, Paced, cancellationToken),
             cancellationToken);
 
         var inferring = clock.GetElapsedTime(started);
         metrics.Inferred(inferring);
         return new Sampled(latent, loading, inferring);
+
+        void Paced(SamplingProgress progress)
+        {
+            var early = options.StepTime * progress.Step - clock.GetElapsedTime(started);
+            // On the computation's own thread. When it is cancelled the sampler finds that out.
+            if (early > TimeSpan.Zero)
+                Task.Delay(early, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+            onStep(progress);
+        }
     }
 }
 

@@ -40,6 +40,7 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
         AtLeast("Sockets:PingTimeout", sockets.PingTimeout, TimeSpan.FromMilliseconds(1));
         AtLeast("Sockets:PreviewInterval", sockets.PreviewInterval, TimeSpan.Zero);
         AtLeast("Models:LoadTime", models.LoadTime, TimeSpan.Zero);
+        AtLeast("Models:StepTime", models.StepTime, TimeSpan.Zero);
         AtLeast("Models:MemorySlots", models.MemorySlots, 1);
         AtLeast("Folders:TempFiles", folders.TempFiles, 1);
         AtLeast("Folders:TempBytes", folders.TempBytes, 1);

@@ -12,6 +12,7 @@ public sealed class OptionsTests
         [
             "--model", "my/model", "--dialect", "sdxl",
             "--ModelServer:Limits:Steps", "1000", "--ModelServer:Jobs:QueueCapacity", "0", "--ModelServer:Models:LoadTime", "-00:00:01",
+            "--ModelServer:Models:StepTime", "-00:00:02",
         ]));
 
         Assert.Equal(
@@ -21,6 +22,7 @@ public sealed class OptionsTests
             "ModelServer:Jobs:QueueCapacity must be at least 1, got 0.",
             "ModelServer:Limits:Steps must be 1 to 150, got 1000.",
             "ModelServer:Models:LoadTime must be at least 00:00:00, got -00:00:01.",
+            "ModelServer:Models:StepTime must be at least 00:00:00, got -00:00:02.",
         ], exception.Failures);
     }
 

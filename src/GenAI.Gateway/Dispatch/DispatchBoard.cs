@@ -29,6 +29,7 @@ internal sealed partial class DispatchBoard(
     JobMetrics metrics,
     IOptions<DispatchSettings> settings,
     TimeProvider clock,
+    SteadyClock steady,
     ILogger<DispatchBoard> logger)
 {
     private readonly Dictionary<string, ModelDispatch> _models = new(StringComparer.Ordinal);
@@ -41,6 +42,7 @@ internal sealed partial class DispatchBoard(
     private InstanceSnapshot? _snapshot;
     private HashSet<string> _instances = [];
     private int _abilitiesChanged;
+    private readonly Standstill _standstill = new(settings.Value.ReviewInterval, clock);
     private bool _draining;
 
     /// <summary>From any thread: what instances can do has changed.</summary>
@@ -48,7 +50,7 @@ internal sealed partial class DispatchBoard(
 
     public void Apply(DispatchMessage message)
     {
-        var now = clock.GetUtcNow();
+        var now = steady.Now;
         switch (message)
         {
             case JobArrived arrived:
@@ -87,7 +89,7 @@ internal sealed partial class DispatchBoard(
     /// <summary>Starts what can be started now.</summary>
     public void Decide()
     {
-        var now = clock.GetUtcNow();
+        var now = steady.Now;
         if (HaveInstancesChanged() | Interlocked.Exchange(ref _abilitiesChanged, 0) == 1)
         {
             foreach (var model in _models.Values) model.ReviewPlaces(now);
@@ -267,6 +269,12 @@ internal sealed partial class DispatchBoard(
     /// <summary>Looks at the clock: runs that hang, instances that drain for too long, what was left on instances.</summary>
     private void Look(DateTimeOffset now)
     {
+        // The instances are not to blame that nothing was heard of them.
+        if (_standstill.IsOver())
+        {
+            foreach (var run in _runs.Values) run.SignOfLife();
+        }
+
         foreach (var model in _models.Values)
         {
             foreach (var (slot, instance) in model.Review(now)) tasks.Track(leftovers.TakeAsync(model.Model, instance, [.. slot.Leftovers], tasks.Leaving));

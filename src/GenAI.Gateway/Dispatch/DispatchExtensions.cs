@@ -23,7 +23,8 @@ internal static class DispatchExtensions
 
         services.AddSingleton(JournalChoice.Create);
         services.AddSingleton<JobEvents>();
-        services.AddSingleton(provider => new OpenJobs(provider.GetRequiredService<IOptions<DispatchSettings>>().Value.Policy.PriorityHeadStart));
+        services.AddSingleton(provider => new OpenJobs(
+            provider.GetRequiredService<IOptions<DispatchSettings>>().Value.Policy.PriorityHeadStart, provider.GetRequiredService<SteadyClock>()));
         services.AddSingleton<JobRecorder>();
         services.AddSingleton<JobIntake>();
         services.AddSingleton<JobDesk>();

@@ -97,7 +97,7 @@ internal sealed class ModelDispatch(
     private DispatchJob Ask(Job job, ImmutableArray<string> avoid, string? track) => new()
     {
         Id = job.Id,
-        Arrival = job.AcceptedAt,
+        Arrival = open.SinceOf(job.Id) ?? job.AcceptedAt,
         Model = model,
         Checkpoint = job.Demand.Checkpoint,
         Loras = job.Demand.Loras,
@@ -196,14 +196,17 @@ internal sealed class ModelDispatch(
     }
 
     /// <summary>
-    /// Where the job must not go: to an instance that lacks what it names, and to one that died of it. The latter may have it again when there is
-    /// no other, since one that was restarted is better than none.
+    /// Where the job must not go: to an instance that lacks what it names, and to one that died of it. The latter may have it again when no other
+    /// takes it, since one that was restarted is better than none.
     /// </summary>
     private ImmutableArray<string> Avoid(Job job)
     {
         var able = Instances.Where(instance => capabilities.FirstMissing(instance.Id, job.Demand) is null).Select(instance => instance.Id).ToArray();
         var unable = Instances.Length == able.Length ? [] : Instances.Select(instance => instance.Id).Except(able);
         string[] deadly = [.. job.Attempts.Where(attempt => attempt.IsDeath).Select(attempt => attempt.Instance).Distinct(StringComparer.Ordinal)];
-        return [.. unable, .. able.Except(deadly).Any() ? deadly : []];
+        // Of those that did not begin it the last time, such as one where nothing listens any more, there is no help.
+        var helpless = job.Attempts.GroupBy(attempt => attempt.Instance, StringComparer.Ordinal)
+            .Where(attempts => attempts.Last() is { StartedAt: null, EndedAt: not null }).Select(attempts => attempts.Key);
+        return [.. unable, .. able.Except(deadly).Except(helpless).Any() ? deadly : []];
     }
 }

@@ -18,7 +18,7 @@ internal sealed class JobDesk(
     ModelPaces paces,
     ContentStore contents,
     IOptions<JobOptions> options,
-    TimeProvider clock)
+    SteadyClock steady)
 {
     private const int LongestPage = 1000;
     private static readonly TimeSpan HearingPause = TimeSpan.FromMilliseconds(50);
@@ -63,9 +63,9 @@ internal sealed class JobDesk(
     public JobOutlook? OutlookOf(string id)
     {
         if (open.PlaceOf(id) is not var (job, position, expectedEnd)) return null;
-        if (position == 0) return new JobOutlook(0, job.StartedAt ?? job.Attempts[^1].DispatchedAt, expectedEnd);
+        if (position == 0) return new JobOutlook(0, job.StartedAt ?? job.Attempts[^1].DispatchedAt, expectedEnd is { } end ? steady.ToWall(end) : null);
         var pace = paces[job.Model];
-        var start = OutlookPlanner.Start(pace, position, clock.GetUtcNow());
+        var start = OutlookPlanner.Start(pace, position, steady.Now) is { } begin ? steady.ToWall(begin) : (DateTimeOffset?)null;
         return new JobOutlook(position, start, start?.AddSeconds(pace.JobSeconds));
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class JobIntake(
     JobAdmission admission,
     IOptions<JobOptions> options,
     TimeProvider clock,
+    SteadyClock steady,
     ILogger<JobIntake> logger)
 {
     private volatile bool _closed;
@@ -90,7 +91,7 @@ internal sealed partial class JobIntake(
 
     private ApiError? Reserve(FleetModel model, string owner, int count)
     {
-        var now = clock.GetUtcNow();
+        var now = steady.Now;
         var pace = paces[model.Name];
         return open.TryReserve(model.Name, owner, count, (ofModel, ofOwner) => QueueLimitPolicy.Check(
             model.Name, ofModel, ofOwner, count, OutlookPlanner.Start(pace, ofModel.Queued + 1, now) - now, now, options.Value));

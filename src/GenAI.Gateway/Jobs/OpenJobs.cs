@@ -6,7 +6,7 @@ namespace GenAI.Gateway.Jobs;
 /// The jobs that have not ended, in memory: all that dispatch and the question "where is my job?" need, without payloads. May be used
 /// from any thread; nothing waits for long.
 /// </summary>
-internal sealed class OpenJobs(TimeSpan headStart)
+internal sealed class OpenJobs(TimeSpan headStart, SteadyClock clock)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OpenJob> _byId = new(StringComparer.Ordinal);
@@ -56,7 +56,7 @@ internal sealed class OpenJobs(TimeSpan headStart)
     {
         lock (_lock)
         {
-            var open = new OpenJob(job, job.AcceptedAt - job.Priority * headStart);
+            var open = new OpenJob(job, clock.OfPast(job.AcceptedAt), headStart);
             if (!_byId.TryAdd(job.Id, open)) return false;
             Of(_models, job.Model).Add(open);
             Of(_owners, job.Owner).Add(open);
@@ -101,6 +101,13 @@ internal sealed class OpenJobs(TimeSpan headStart)
         return job is not null;
     }
 
+    /// <summary>Since when the job is known, by the steady clock; null when it is not open.</summary>
+    public DateTimeOffset? SinceOf(string id)
+    {
+        lock (_lock) return _byId.TryGetValue(id, out var open) ? open.Since : null;
+    }
+
+    /// <param name="end">By the steady clock, as all times here but those in the jobs' own records.</param>
     public void Expect(string id, DateTimeOffset end)
     {
         lock (_lock)

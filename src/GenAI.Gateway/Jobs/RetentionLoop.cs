@@ -5,7 +5,7 @@ namespace GenAI.Gateway.Jobs;
 
 /// <summary>Deletes ended jobs that are too old, too many or too large together, and the contents that nobody refers to any more.</summary>
 internal sealed partial class RetentionLoop(
-    IJobJournal journal, ContentStore contents, IOptions<JobOptions> options, TimeProvider clock, ILogger<RetentionLoop> logger) : BackgroundService
+    IJobJournal journal, ContentStore contents, IOptions<JobOptions> options, TimeProvider clock, SteadyClock steady, ILogger<RetentionLoop> logger) : BackgroundService
 {
     // A content is stored before the journal has the job that refers to it.
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
@@ -41,7 +41,9 @@ internal sealed partial class RetentionLoop(
     private async Task PruneAsync(CancellationToken cancellationToken)
     {
         var retention = new JobRetention(options.Value.KeepFor, options.Value.KeepCount, options.Value.KeepBytes);
-        _unused.UnionWith(await journal.PruneAsync(retention, clock.GetUtcNow(), cancellationToken));
+        // A wall clock that was set ahead, perhaps by mistake, makes no job old.
+        var (wall, now) = (clock.GetUtcNow(), steady.Now);
+        _unused.UnionWith(await journal.PruneAsync(retention, wall < now ? wall : now, cancellationToken));
         // Some may be wanted again since they were found unused.
         var unused = new HashSet<string>(StringComparer.Ordinal);
         foreach (var hashes in _unused.Chunk(AtOnce)) unused.UnionWith(await journal.FindUnusedAsync(hashes, cancellationToken));

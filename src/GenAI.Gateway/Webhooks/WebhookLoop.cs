@@ -6,7 +6,8 @@ namespace GenAI.Gateway.Webhooks;
 
 /// <summary>Waits for the ends of the jobs in the outbox, and tells them until somebody has heard.</summary>
 internal sealed partial class WebhookLoop(
-    WebhookOutbox outbox, WebhookSender sender, JobDesk desk, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<WebhookLoop> logger) : BackgroundService
+    WebhookOutbox outbox, WebhookSender sender, JobDesk desk, IOptions<WebhookOptions> options, TimeProvider clock, SteadyClock steady,
+    ILogger<WebhookLoop> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Task> _underWay = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _places = new(options.Value.Concurrency);
@@ -70,6 +71,7 @@ internal sealed partial class WebhookLoop(
     {
         if (job.Webhook is null) return;
         var pause = options.Value.FirstPause;
+        var endedAt = job.EndedAt is { } end ? steady.OfPast(end) : steady.Now;
         while (true)
         {
             string? reason;
@@ -84,7 +86,7 @@ internal sealed partial class WebhookLoop(
             }
 
             if (reason is null) return;
-            if (clock.GetUtcNow() + pause - job.EndedAt > options.Value.GiveUpAfter)
+            if (steady.Now + pause - endedAt > options.Value.GiveUpAfter)
             {
                 LogGivenUp(job.Webhook.Host, job.Id, reason);
                 return;

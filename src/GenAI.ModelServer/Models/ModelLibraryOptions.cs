@@ -22,6 +22,9 @@ internal sealed class ModelLibraryOptions
     /// <summary>How long it takes to bring a checkpoint into memory.</summary>
     public TimeSpan LoadTime { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long a sampling step takes at least: a machine of a known speed, whatever this one does beside it. Zero: as fast as it can.</summary>
+    public TimeSpan StepTime { get; set; } = TimeSpan.Zero;
+
     /// <summary>How many checkpoints memory holds; loading one more drops the one used longest ago.</summary>
     public int MemorySlots { get; set; } = 1;
 }

@@ -21,7 +21,7 @@ public sealed class SilentInstanceTests
         var (silent, held) = (false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         await using var good = await InstanceAsync("good", () => Task.CompletedTask);
         await using var bad = await InstanceAsync("bad", () => Volatile.Read(ref silent) ? held.Task : Task.CompletedTask);
-        using var gone = new BlackHole();
+        using var gone = new UnansweredAddress();
         await using var gateway = TestGateway.Start(settings: new()
         {
             ["FLUX_URL"] = $"{good.Address},{bad.Address},{gone.Address}",
@@ -40,7 +40,7 @@ public sealed class SilentInstanceTests
     [Fact]
     public async Task What_one_can_do_is_known_at_once_beside_one_that_never_answers()
     {
-        using var gone = new BlackHole();
+        using var gone = new UnansweredAddress();
         await using var comfy = await FakeComfyUI.StartAsync(Token);
         comfy.ObjectInfo = new JsonObject { ["KSampler"] = new JsonObject { ["input"] = new JsonObject(), ["output"] = new JsonArray() } };
         await using var gateway = TestGateway.Start(settings: new()

@@ -13,14 +13,14 @@ public class SocketSessionsTests
     private readonly ComfyUIOptions _options = new() { Sockets = { MaxAbsentSessions = 3, MissedEnds = 2, MaxConnections = 3, MaxConnectionsPerKey = 2 } };
     private readonly SocketSessions _sessions;
 
-    public SocketSessionsTests() => _sessions = new SocketSessions(Options.Create(_options), _clock);
+    public SocketSessionsTests() => _sessions = new SocketSessions(Options.Create(_options), new SteadyClock(_clock));
 
     [Fact]
     public void A_client_that_nobody_knows_is_owed_nothing_that_is_known()
     {
         using var socket = Socket();
 
-        Assert.Null(_sessions.Enter(Anna, socket));
+        Assert.False(_sessions.Enter(Anna, socket).IsKnown);
         Assert.Same(socket, _sessions.Find(Anna));
     }
 
@@ -28,13 +28,26 @@ public class SocketSessionsTests
     public void Ends_while_nobody_listens_are_owed_the_last_ones_for_a_while()
     {
         foreach (var job in (string[])["1", "2", "3"]) Assert.Null(_sessions.End(Anna, job));
-        using (var socket = Socket()) Assert.Equal(["2", "3"], _sessions.Enter(Anna, socket));
+        using (var socket = Socket()) Assert.Equal(["2", "3"], _sessions.Enter(Anna, socket).Owed);
 
         var ben = Anna with { Owner = "ben" };
         _sessions.End(ben, "4");
         _clock.Advance(_options.Sockets.ResumeTime + TimeSpan.FromSeconds(1));
         using var late = Socket();
-        Assert.Null(_sessions.Enter(ben, late));
+        Assert.False(_sessions.Enter(ben, late).IsKnown);
+    }
+
+    [Fact]
+    public void A_client_is_not_known_before_it_connects_though_a_job_of_its_has_ended()
+    {
+        _sessions.End(Anna, "since the start");
+        using var socket = Socket();
+
+        var missed = _sessions.Enter(Anna, socket);
+        Assert.Equal(["since the start"], missed.Owed);
+        Assert.False(missed.IsKnown);
+        _sessions.Leave(Anna, socket);
+        Assert.True(_sessions.Enter(Anna, socket).IsKnown);
     }
 
     [Fact]
@@ -50,7 +63,7 @@ public class SocketSessionsTests
         _sessions.End(Anna, "meanwhile");
 
         using var next = Socket();
-        Assert.Equal(["just now", "meanwhile"], _sessions.Enter(Anna, next));
+        Assert.Equal(["just now", "meanwhile"], _sessions.Enter(Anna, next).Owed);
     }
 
     [Fact]
@@ -73,8 +86,8 @@ public class SocketSessionsTests
         for (var i = 0; i < 5; i++) _sessions.End(Anna with { ClientId = $"{i}" }, "job");
 
         using var socket = Socket();
-        Assert.Null(_sessions.Enter(Anna with { ClientId = "1" }, socket));
-        Assert.Equal(["job"], _sessions.Enter(Anna with { ClientId = "2" }, socket));
+        Assert.Empty(_sessions.Enter(Anna with { ClientId = "1" }, socket).Owed);
+        Assert.Equal(["job"], _sessions.Enter(Anna with { ClientId = "2" }, socket).Owed);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class SuccessHoldingTests : IDisposable
     public SuccessHoldingTests()
     {
         var options = Options.Create(new ComfyUIOptions());
-        _holding = new SuccessHolding(new SocketSessions(options, _clock), options, _clock);
+        _holding = new SuccessHolding(new SocketSessions(options, new SteadyClock(_clock)), options, _clock);
     }
 
     public void Dispose() => _holding.Dispose();

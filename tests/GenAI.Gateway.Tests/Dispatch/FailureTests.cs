@@ -46,6 +46,22 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_returns_to_the_instance_that_died_of_it_when_no_other_takes_it()
+    {
+        await using var gateway = Start();
+        var job = await SubmitAsync(gateway);
+        var first = await WithJobAsync(job);
+        await _instances.Single(instance => instance != first).DisposeAsync();
+        await first.DisposeAsync();
+        await Eventually.TrueAsync(async () => (await gateway.Desk.FindAsync(job.Id, Cancelled))!.Attempts[0].EndedAt is not null, Cancelled);
+        await first.StartAgainAsync(Cancelled);
+
+        await Eventually.TrueAsync(() => first.Running.ContainsKey(job.Id), Cancelled);
+        await first.FinishAsync(job.Id);
+        Assert.Equal(JobState.Completed, (await gateway.Desk.WaitForEndAsync(job.Id, Cancelled)).State);
+    }
+
+    [Fact]
     public async Task Two_deaths_fail_the_job_with_both_reasons()
     {
         await using var gateway = Start();

@@ -6,38 +6,68 @@ namespace GenAI.Gateway.Tests.Fakes;
 
 /// <summary>
 /// Ports for servers that must know theirs before they start. Each is given once, from below the range that the system takes for
-/// connections and for port 0, so that nothing else in this process gets one between its being found free and its use.
+/// connections and for port 0, and from a block that this process holds by listening on its first port: so that nothing else in this
+/// process, and no other process with tests, gets one between its being found free and its use.
 /// </summary>
 internal static class FreePorts
 {
     private const int First = 12_000;
-    private const int Count = 18_000;
+    private const int BlockLength = 300;
+    private const int Blocks = 60;
 
-    private static uint _next = (uint)RandomNumberGenerator.GetInt32(Count);
+    private static readonly Lock Gate = new();
 
-    public static int[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Take())];
+    // For as long as the process lives.
+    private static readonly List<TcpListener> Held = [];
+
+    private static int _next;
+    private static int _end;
+
+    public static int[] Take(int count)
+    {
+        lock (Gate) return [.. Enumerable.Range(0, count).Select(_ => Take())];
+    }
 
     private static int Take()
     {
         while (true)
         {
-            var port = First + (int)(Interlocked.Increment(ref _next) % Count);
-            if (IsFree(port)) return port;
+            if (_next == _end) TakeBlock();
+            var port = _next++;
+            if (TryListen(port) is not { } listener) continue;
+            listener.Stop();
+            return port;
         }
     }
 
-    private static bool IsFree(int port)
+    private static void TakeBlock()
     {
-        using var listener = new TcpListener(IPAddress.IPv6Any, port);
+        var start = RandomNumberGenerator.GetInt32(Blocks);
+        for (var i = 0; i < Blocks; i++)
+        {
+            var flag = First + (start + i) % Blocks * BlockLength;
+            if (TryListen(flag) is not { } listener) continue;
+            Held.Add(listener);
+            (_next, _end) = (flag + 1, flag + BlockLength);
+            return;
+        }
+
+        throw new InvalidOperationException($"Every block of ports from {First} to {First + Blocks * BlockLength} is held by another process.");
+    }
+
+    private static TcpListener? TryListen(int port)
+    {
+        var listener = new TcpListener(IPAddress.IPv6Any, port);
         listener.Server.DualMode = true;
         try
         {
             listener.Start();
-            return true;
+            return listener;
         }
         catch (SocketException)
         {
-            return false;
+            listener.Dispose();
+            return null;
         }
     }
 }

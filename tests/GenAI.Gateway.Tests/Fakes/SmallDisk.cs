@@ -20,6 +20,28 @@ internal sealed class SmallDisk : IAsyncDisposable
         return disk;
     }
 
+    /// <summary>Leaves not a byte of room.</summary>
+    public async Task FillAsync(CancellationToken cancellationToken)
+    {
+        // Nothing is kept back by a buffer: what was written, was written.
+        await using var file = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+        foreach (var size in (int[])[64 << 10, 4 << 10, 1])
+        {
+            try
+            {
+                while (true) await file.WriteAsync(new byte[size], cancellationToken);
+            }
+            catch (IOException)
+            {
+                // No more of this size.
+            }
+        }
+    }
+
+    public void MakeRoom() => File.Delete(Filler);
+
+    private string Filler => System.IO.Path.Combine(Path, "filler");
+
     public async ValueTask DisposeAsync()
     {
         await Programs.RunAsync("umount", [Path], CancellationToken.None);

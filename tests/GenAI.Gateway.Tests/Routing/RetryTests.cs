@@ -92,7 +92,7 @@ public sealed class RetryTests
     [InlineData("GET")]
     public async Task A_connection_that_nobody_answers_is_given_up_and_the_request_goes_to_another_instance(string method)
     {
-        using var gone = new BlackHole();
+        using var gone = new UnansweredAddress();
         await using var good = await NamedServer.StartAsync("good", Token);
         await using var gateway = TestGateway.Start(settings: new()
         {
@@ -112,7 +112,7 @@ public sealed class RetryTests
     [Fact]
     public async Task What_no_instance_answers_a_connection_for_is_refused_and_an_answer_that_takes_too_long_is_not_tried_again()
     {
-        using var gone = new BlackHole();
+        using var gone = new UnansweredAddress();
         using var begun = new SemaphoreSlim(0);
         await using var slow = await NamedServer.StartHeldAsync("slow", begun, new TaskCompletionSource().Task, Token);
         await using var gateway = TestGateway.Start(settings: new()

@@ -13,7 +13,7 @@ namespace GenAI.Gateway.Access.Requests;
 /// <summary>Finds out who makes a request and whether they may, and takes the proof away. Sets the <see cref="Caller"/> feature.</summary>
 internal sealed class AccessMiddleware(
     RequestDelegate next, KeyRing ring, TicketBook tickets, ApiErrorWriter errors, KeyMetrics metrics, GenAISettings settings,
-    IOptions<AccessOptions> options, TimeProvider clock)
+    IOptions<AccessOptions> options, TimeProvider clock, SteadyClock steady)
 {
     private readonly bool _openMetrics = options.Value.OpenMetrics;
     private readonly bool _asksForKeys = settings.ApiAuthEnabled;
@@ -39,7 +39,7 @@ internal sealed class AccessMiddleware(
 
         var now = clock.GetUtcNow();
         entry.Usage.CountRequest(now);
-        error = CheckRate(context, entry, now) ?? CheckRights(request, entry.Caller, need);
+        error = CheckRate(context, entry, steady.Now) ?? CheckRights(request, entry.Caller, need);
         if (error is not null)
         {
             entry.Usage.CountRefusal();

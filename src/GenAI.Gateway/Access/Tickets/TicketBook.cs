@@ -11,7 +11,7 @@ namespace GenAI.Gateway.Access.Tickets;
 /// Tickets for WebSockets, since a browser cannot send a header with one: 256 random bits that stand for a key, once and for half a minute.
 /// They are in this gateway's memory only; with several gateways the socket must go to the one that gave the ticket.
 /// </summary>
-internal sealed class TicketBook(KeyRing ring, IOptions<AccessOptions> options, TimeProvider clock)
+internal sealed class TicketBook(KeyRing ring, IOptions<AccessOptions> options, SteadyClock clock)
 {
     public const string QueryName = "ticket";
 
@@ -27,7 +27,7 @@ internal sealed class TicketBook(KeyRing ring, IOptions<AccessOptions> options, 
         if (_tickets.Count >= MaxTickets) return null;
         var lifetime = options.Value.TicketLifetime;
         var ticket = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        _tickets[ticket] = new Ticket(keyId, clock.GetUtcNow() + lifetime);
+        _tickets[ticket] = new Ticket(keyId, clock.Now + lifetime);
         return new IssuedTicket(ticket, (int)Math.Ceiling(lifetime.TotalSeconds));
     }
 
@@ -36,14 +36,14 @@ internal sealed class TicketBook(KeyRing ring, IOptions<AccessOptions> options, 
     {
         entry = null;
         if (!_tickets.TryRemove(ticket, out var found)) return KeyVerdict.Unknown;
-        if (found.ExpiresAt <= clock.GetUtcNow()) return KeyVerdict.Expired;
+        if (found.ExpiresAt <= clock.Now) return KeyVerdict.Expired;
         return ring.TryGet(found.KeyId, out entry) ? ring.Check(entry) : KeyVerdict.Unknown;
     }
 
     /// <summary>Drops those that have run out.</summary>
     public void Forget()
     {
-        var now = clock.GetUtcNow();
+        var now = clock.Now;
         foreach (var (ticket, found) in _tickets)
             if (found.ExpiresAt <= now) _tickets.TryRemove(ticket, out _);
     }

@@ -67,10 +67,10 @@ internal static class SocketApi
         using var socket = new ClientSocket(options.Sockets, options.Uploads.MaxFileBytes, services.GetRequiredService<TimeProvider>());
         socket.Post(SocketFeed.Status(services.GetRequiredService<JobDesk>().CountOpen(key.Model), key.ClientId));
         // From here on it misses nothing; what it missed before comes from the journal, perhaps a second time.
-        var owed = sessions.Enter(key, socket);
+        var missed = sessions.Enter(key, socket);
         try
         {
-            foreach (var message in await services.GetRequiredService<SocketReplay>().ReadAsync(key, owed, context.RequestAborted)) socket.Post(message);
+            foreach (var message in await services.GetRequiredService<SocketReplay>().ReadAsync(key, missed, context.RequestAborted)) socket.Post(message);
             using var connection = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
             {
                 KeepAliveInterval = options.Sockets.PingInterval, KeepAliveTimeout = options.Sockets.PingTimeout,

@@ -21,13 +21,17 @@ internal sealed partial class SocketFeed(
     private readonly ConcurrentDictionary<string, PromptTrace> _traces = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, StatusTimer> _statuses = new(StringComparer.Ordinal);
     private IDisposable? _listening;
+    private long _startedAt;
 
     /// <summary>Before this nothing is known of ends but what the journal has.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
+    /// <summary>How long ago that was.</summary>
+    public TimeSpan Running => clock.GetElapsedTime(_startedAt);
+
     public void Start()
     {
-        StartedAt = clock.GetUtcNow();
+        (StartedAt, _startedAt) = (clock.GetUtcNow(), clock.GetTimestamp());
         _listening ??= events.Listen(Hear);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace GenAI.Gateway.ComfyUI.Sockets;
 
 /// <summary>What a client that connects has missed: the ends of jobs that ended while it was away, or while the gateway itself was.</summary>
-internal sealed class SocketReplay(JobDesk desk, JobPayloads payloads, SocketFeed feed, IOptions<ComfyUIOptions> options, TimeProvider clock)
+internal sealed class SocketReplay(JobDesk desk, JobPayloads payloads, SocketFeed feed, IOptions<ComfyUIOptions> options)
 {
     private const int PageSize = 250;
     private const int MostPages = 4;
@@ -14,13 +14,15 @@ internal sealed class SocketReplay(JobDesk desk, JobPayloads payloads, SocketFee
     private static readonly ImmutableArray<JobState> Ended = [JobState.Completed, JobState.Failed, JobState.Cancelled, JobState.Lost];
 
     /// <param name="key">The client.</param>
-    /// <param name="owed">Jobs whose ends it has missed, in the order in which they ended; null when it is not known to the gateway.</param>
+    /// <param name="missed">As the client's session has it.</param>
     /// <param name="cancellationToken">The client has gone.</param>
     /// <exception cref="Jobs.Journal.JournalException">The journal cannot be read.</exception>
-    public async Task<IReadOnlyList<OutboundMessage>> ReadAsync(SocketKey key, IReadOnlyList<string>? owed, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OutboundMessage>> ReadAsync(SocketKey key, MissedEnds missed, CancellationToken cancellationToken)
     {
         var messages = new List<OutboundMessage>();
-        foreach (var job in owed is null ? await StraddlingAsync(key, cancellationToken) : await FindAsync(owed, cancellationToken))
+        var before = missed.IsKnown ? [] : await StraddlingAsync(key, cancellationToken);
+        var since = await FindAsync(missed.Owed, cancellationToken);
+        foreach (var job in before.Concat(since).DistinctBy(job => job.Id, StringComparer.Ordinal))
             messages.AddRange(SocketFeed.End(job, await payloads.ResultAsync(job, cancellationToken), null, _ => job.State == JobState.Completed));
 
         foreach (var job in desk.ListOpen(key.Model, key.Owner).Where(job => job.ClientId == key.ClientId && job.State == JobState.Running))
@@ -40,14 +42,15 @@ internal sealed class SocketReplay(JobDesk desk, JobPayloads payloads, SocketFee
     }
 
     /// <summary>
-    /// Jobs that the gateway had before it was started and that ended about then or since: their client may have listened to the one that is
-    /// gone. Looked for only for as long as such a client may come back.
+    /// Jobs that the gateway had before it was started and that ended since, or were the last to end before: their client may have listened to
+    /// the one that is gone, and what that one said last may be lost. Looked for only for as long as such a client may come back.
     /// </summary>
     private async Task<IReadOnlyList<Job>> StraddlingAsync(SocketKey key, CancellationToken cancellationToken)
     {
-        if (clock.GetUtcNow() - feed.StartedAt > options.Value.Sockets.ResumeTime) return [];
+        var resumeTime = options.Value.Sockets.ResumeTime;
+        if (feed.Running > resumeTime) return [];
         var jobs = new List<Job>();
-        var endedFrom = feed.StartedAt - SocketSessions.Doubt;
+        var endedFrom = feed.StartedAt - resumeTime;
         for (var page = 0; page < MostPages; page++)
         {
             var found = await desk.ListAsync(
@@ -57,6 +60,8 @@ internal sealed class SocketReplay(JobDesk desk, JobPayloads payloads, SocketFee
             if (found.Jobs.Length < PageSize || found.Jobs.All(job => job.EndedAt < endedFrom)) break;
         }
 
-        return [.. jobs.OrderBy(job => job.EndedAt)];
+        // However long the gateway was down, it is its last minute that is in doubt.
+        var last = jobs.Where(job => job.EndedAt < feed.StartedAt).Max(job => job.EndedAt);
+        return [.. jobs.Where(job => !(job.EndedAt < last - SocketSessions.Doubt)).OrderBy(job => job.EndedAt)];
     }
 }

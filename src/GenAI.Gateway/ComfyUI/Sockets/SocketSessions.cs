@@ -6,7 +6,7 @@ namespace GenAI.Gateway.ComfyUI.Sockets;
 /// The clients that listen, and for a while those that have gone away, with the jobs whose ends they are still to be told. As in ComfyUI a
 /// second connection with the same id takes the messages over. Nothing here waits for a client.
 /// </summary>
-internal sealed class SocketSessions(IOptions<ComfyUIOptions> options, TimeProvider clock)
+internal sealed class SocketSessions(IOptions<ComfyUIOptions> options, SteadyClock clock)
 {
     /// <summary>A connection that broke off may have lost what was sent to it for so long before: pings find it out no sooner.</summary>
     public static readonly TimeSpan Doubt = TimeSpan.FromMinutes(1);
@@ -42,25 +42,25 @@ internal sealed class SocketSessions(IOptions<ComfyUIOptions> options, TimeProvi
     }
 
     /// <summary>From now on the connection gets the client's messages.</summary>
-    /// <returns>Jobs whose ends the client has missed; null for a client that is not remembered.</returns>
-    public IReadOnlyList<string>? Enter(SocketKey key, ClientSocket socket)
+    public MissedEnds Enter(SocketKey key, ClientSocket socket)
     {
         lock (_gate)
         {
             Forget();
             if (!_sessions.TryGetValue(key, out var session))
             {
-                _sessions[key] = new Session { Socket = socket };
-                return null;
+                _sessions[key] = new Session { Socket = socket, HasListened = true };
+                return new MissedEnds([], IsKnown: false);
             }
 
             if (session.Absent is { } absent) _absent.Remove(absent);
             // Of a connection that is being replaced nobody knows either what it still delivers.
-            var doubtful = (session.LeftAt ?? clock.GetUtcNow()) - Doubt;
+            var doubtful = (session.LeftAt ?? clock.Now) - Doubt;
             string[] owed = [.. session.Told.Where(told => told.At >= doubtful).Select(told => told.Job), .. session.Owed];
-            (session.Socket, session.Absent, session.LeftAt) = (socket, null, null);
+            var missed = new MissedEnds(owed, session.HasListened);
+            (session.Socket, session.Absent, session.LeftAt, session.HasListened) = (socket, null, null, true);
             session.Owed.Clear();
-            return owed;
+            return missed;
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class SocketSessions(IOptions<ComfyUIOptions> options, TimeProvi
                 return null;
             }
 
-            var now = clock.GetUtcNow();
+            var now = clock.Now;
             session.Told.Enqueue((job, now));
             while (session.Told.Peek().At < now - Doubt) session.Told.Dequeue();
             return session.Socket;
@@ -115,14 +115,14 @@ internal sealed class SocketSessions(IOptions<ComfyUIOptions> options, TimeProvi
 
     private void BeAbsent(SocketKey key, Session session)
     {
-        session.LeftAt = clock.GetUtcNow();
+        session.LeftAt = clock.Now;
         session.Absent = _absent.AddLast(key);
         Forget();
     }
 
     private void Forget()
     {
-        var limit = clock.GetUtcNow() - _options.ResumeTime;
+        var limit = clock.Now - _options.ResumeTime;
         while (_absent.First is { } first && (_absent.Count > _options.MaxAbsentSessions || _sessions[first.Value].LeftAt < limit))
         {
             _sessions.Remove(first.Value);
@@ -133,6 +133,9 @@ internal sealed class SocketSessions(IOptions<ComfyUIOptions> options, TimeProvi
     private sealed class Session
     {
         public ClientSocket? Socket { get; set; }
+
+        /// <summary>A connection was here; until then only its jobs were.</summary>
+        public bool HasListened { get; set; }
 
         public DateTimeOffset? LeftAt { get; set; }
 
@@ -145,3 +148,8 @@ internal sealed class SocketSessions(IOptions<ComfyUIOptions> options, TimeProvi
         public Queue<(string Job, DateTimeOffset At)> Told { get; } = new();
     }
 }
+
+/// <summary>What a client has missed that connects.</summary>
+/// <param name="Owed">Jobs whose ends were not told to it since the gateway was started, in the order in which they ended.</param>
+/// <param name="IsKnown">False when it connects for the first time: it may have listened to the gateway that was here before.</param>
+internal sealed record MissedEnds(IReadOnlyList<string> Owed, bool IsKnown);

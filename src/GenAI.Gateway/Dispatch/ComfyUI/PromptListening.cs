@@ -70,8 +70,8 @@ internal sealed class PromptListening(
         }
     }
 
-    private Task<ComfyUISocket?> ConnectAsync(CancellationToken cancellationToken) =>
-        ComfyUISocket.TryConnectAsync(run.Instance, ClientOf(run.Job), sockets, SocketLimit, clock, cancellationToken);
+    private Task<ComfyUISocket?> ConnectAsync(CancellationToken cancellationToken) => ComfyUISocket.TryConnectAsync(
+        run.Instance, ClientOf(run.Job), sockets, settings.CallLimit < SocketLimit ? settings.CallLimit : SocketLimit, clock, cancellationToken);
 
     /// <summary>Where the answer is lost on the way, the instance may have the prompt: asking tells.</summary>
     private async Task<JsonObject?> TrySubmitAsync(JsonObject request, CancellationToken cancellationToken)

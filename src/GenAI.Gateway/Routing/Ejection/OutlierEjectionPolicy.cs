@@ -8,7 +8,7 @@ namespace GenAI.Gateway.Routing.Ejection;
 
 /// <summary>Passive health: applies <see cref="EjectionPlanner"/> to every request that went to an instance.</summary>
 internal sealed partial class OutlierEjectionPolicy(
-    IDestinationHealthUpdater health, IOptions<EjectionOptions> options, GatewayMetrics metrics, TimeProvider clock, ILogger<OutlierEjectionPolicy> logger)
+    IDestinationHealthUpdater health, IOptions<EjectionOptions> options, GatewayMetrics metrics, SteadyClock clock, ILogger<OutlierEjectionPolicy> logger)
     : IPassiveHealthCheckPolicy
 {
     public const string PolicyName = "OutlierEjection";
@@ -33,7 +33,7 @@ internal sealed partial class OutlierEjectionPolicy(
             var all = cluster.DestinationsState.AllDestinations;
             var ejected = all.Count(other => other.Health.Passive == DestinationHealth.Unhealthy);
             var record = records.ByDestination.GetOrCreateValue(destination);
-            (record.Value, ejectFor) = EjectionPlanner.Decide(record.Value, outcome, ejected, all.Count, clock.GetUtcNow(), options.Value);
+            (record.Value, ejectFor) = EjectionPlanner.Decide(record.Value, outcome, ejected, all.Count, clock.Now, options.Value);
             if (ejectFor is { } duration) health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, duration);
         }
 
