@@ -67,6 +67,9 @@ internal sealed partial class DispatchBoard(
                 ModelOf(inherited.Job.Model).Remove(inherited.Job.Id, now);
                 if (!_runs.ContainsKey(inherited.Job.Id)) _inherited[inherited.Job.Id] = (inherited.Job, now);
                 break;
+            case InstanceLeft { Run: var done }:
+                ModelOf(done.Job.Model).SlotOf(done.Instance.Id).Leave(done, now);
+                break;
             case RunOver over:
                 End(over, now);
                 break;
@@ -179,15 +182,17 @@ internal sealed partial class DispatchBoard(
         var slot = model.SlotOf(run.Instance.Id);
         slot.Begin(run, expectedSeconds, now);
         if (slot.FreeAt is { } end) open.Expect(run.Job.Id, end);
-        tasks.Track(RunAsync(run));
+        run.Left = left => inbox.Post(new InstanceLeft(left));
+        // What has left the instance but is not journalled yet holds up nothing.
+        tasks.Track(RunAsync(run, (settings.Value.Overlap > TimeSpan.Zero ? 2 : 1) + slot.Leaving.Count));
     }
 
-    private async Task RunAsync(JobRun run)
+    private async Task RunAsync(JobRun run, int slots)
     {
         using var counted = counts.Begin(run.Instance.Id);
         // Away from the loop's thread before anything else.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var outcome = await execution.ExecuteAsync(run, settings.Value.Overlap > TimeSpan.Zero ? 2 : 1, tasks.Leaving);
+        var outcome = await execution.ExecuteAsync(run, slots, tasks.Leaving);
         inbox.Post(new RunOver(run, outcome));
     }
 

@@ -34,6 +34,9 @@ internal sealed record JobInherited(Job Job) : DispatchMessage;
 /// <summary>Another gateway has the job now, or ended it.</summary>
 internal sealed record JobLeft(Job Job) : DispatchMessage;
 
+/// <summary>The instance is done with the job of a run that is not over yet.</summary>
+internal sealed record InstanceLeft(JobRun Run) : DispatchMessage;
+
 /// <summary>A run is over.</summary>
 internal sealed record RunOver(JobRun Run, RunOutcome Outcome) : DispatchMessage;
 

@@ -11,6 +11,12 @@ internal sealed class InstanceSlot(string id)
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>So many jobs may be on their way from the instance to the store; more say that the store cannot keep up.</summary>
+    private const int MostLeaving = 2;
+
+    /// <summary>Jobs that it has under other gateways.</summary>
+    private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
+
     private TimeSpan _pause = FirstPause;
     private DateTimeOffset _lastEnd = DateTimeOffset.MinValue;
     private ImmutableArray<string> _checkpoints = [];
@@ -21,8 +27,8 @@ internal sealed class InstanceSlot(string id)
 
     public List<JobRun> Runs { get; } = [];
 
-    /// <summary>Jobs that it has under other gateways.</summary>
-    private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
+    /// <summary>Runs whose job the instance is done with, while what it has made is fetched and journalled.</summary>
+    public List<JobRun> Leaving { get; } = [];
 
     /// <summary>Jobs that could not be taken from it and may still be there.</summary>
     public HashSet<string> Leftovers { get; } = new(StringComparer.Ordinal);
@@ -83,11 +89,20 @@ internal sealed class InstanceSlot(string id)
         _loras = [.. _loras.Union(loras, StringComparer.Ordinal)];
     }
 
-    public void End(JobRun run, DateTimeOffset now)
+    /// <summary>The instance is done with the run's job.</summary>
+    public void Leave(JobRun run, DateTimeOffset now)
     {
-        Runs.Remove(run);
+        if (!Runs.Remove(run)) return;
+        Leaving.Add(run);
         _lastEnd = now;
         if (Runs.Count == 0) FreeAt = null;
+    }
+
+    /// <summary>The run is over.</summary>
+    public void End(JobRun run, DateTimeOffset now)
+    {
+        Leave(run, now);
+        Leaving.Remove(run);
     }
 
     /// <summary>When the run at hand is expected to be done, as its progress tells.</summary>
@@ -111,7 +126,8 @@ internal sealed class InstanceSlot(string id)
     public void Pause(DateTimeOffset now) => PausedUntil = now + FirstPause;
 
     private bool HasPlace(DateTimeOffset now, TimeSpan overlap) =>
-        _elsewhere.Count == 0 && (Runs.Count == 0 || (Runs.Count == 1 && overlap > TimeSpan.Zero && FreeAt - now <= overlap));
+        _elsewhere.Count == 0 && Leaving.Count < MostLeaving
+        && (Runs.Count == 0 || (Runs.Count == 1 && overlap > TimeSpan.Zero && FreeAt - now <= overlap));
 
     /// <summary>A probe that came after the last job knows better what its memory holds: others may use it too.</summary>
     private void Learn(Instance instance)

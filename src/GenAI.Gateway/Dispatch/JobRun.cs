@@ -12,6 +12,7 @@ internal sealed class JobRun(Job job, Instance instance, DispatchJob asked, bool
     private readonly long _begun = clock.GetTimestamp();
     private volatile Job _job = job;
     private long _lastSign = clock.GetTimestamp();
+    private long _left;
     private int _stop;
 
     /// <summary>As it is now.</summary>
@@ -38,6 +39,9 @@ internal sealed class JobRun(Job job, Instance instance, DispatchJob asked, bool
     /// <summary>The instance had to load the checkpoint, as far as is known.</summary>
     public bool IsCold { get; init; }
 
+    /// <summary>Told once, when the instance is done with the job.</summary>
+    public Action<JobRun>? Left { get; set; }
+
     /// <summary>Why the policy chose this instance.</summary>
     public string? Why { get; init; }
 
@@ -50,7 +54,8 @@ internal sealed class JobRun(Job job, Instance instance, DispatchJob asked, bool
     /// <summary>How long the instance loaded, and computed, as far as it can be told.</summary>
     public (TimeSpan Load, TimeSpan Work)? Measured { get; set; }
 
-    public TimeSpan Occupied => clock.GetElapsedTime(_begun);
+    /// <summary>How long the instance had the job.</summary>
+    public TimeSpan Occupied => Volatile.Read(ref _left) is not 0 and var left ? clock.GetElapsedTime(_begun, left) : clock.GetElapsedTime(_begun);
 
     public TimeSpan SinceLastSign => clock.GetElapsedTime(Volatile.Read(ref _lastSign));
 
@@ -78,6 +83,12 @@ internal sealed class JobRun(Job job, Instance instance, DispatchJob asked, bool
         var attempt = Job.Attempts[^1] with { StartedAt = clock.GetUtcNow() };
         Job = Job with { State = JobState.Running, Attempts = Job.Attempts.SetItem(Job.Attempts.Length - 1, attempt) };
         await recorder.UpdateAsync(Job, Stopped);
+    }
+
+    /// <summary>The instance is done with the job and may begin the next, while what it has made is fetched, stored and journalled.</summary>
+    public void LeaveInstance()
+    {
+        if (Interlocked.CompareExchange(ref _left, Math.Max(1, clock.GetTimestamp()), 0) == 0) Left?.Invoke(this);
     }
 
     /// <summary>The job has made a file, which is in the store.</summary>

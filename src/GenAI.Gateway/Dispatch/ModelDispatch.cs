@@ -144,7 +144,7 @@ internal sealed class ModelDispatch(
         {
             fleet.Current.TryGetInstance(slot.Id, out var instance);
             slot.DrainingSince = instance?.State == InstanceState.Draining ? slot.DrainingSince ?? now : null;
-            foreach (var run in slot.Runs)
+            foreach (var run in slot.Runs.Concat(slot.Leaving))
             {
                 if (run.SinceLastSign > settings.HangLimit) run.Stop(RunStop.Hung);
                 else if (now - slot.DrainingSince > settings.InstanceDrainLimit) run.Stop(RunStop.Drained);

@@ -242,8 +242,12 @@ internal sealed class PromptListening(
         switch (type)
         {
             // Told to the client when the end is journalled.
-            case "execution_success" or "execution_error" or "execution_interrupted":
+            case "execution_interrupted":
+                // Perhaps it is the server that stops.
+                return true;
+            case "execution_success" or "execution_error":
             case "executing" when data["node"] is null:
+                run.LeaveInstance();
                 return true;
             case "execution_start":
                 await BeganAsync();

@@ -50,8 +50,10 @@ internal sealed class StableDiffusionRunner(InstanceClient client, ContentStore 
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
         {
+            var answer = await ParseAsync(body, cancellationToken);
+            run.LeaveInstance();
             await run.BeganAsync();
-            return await CompletedAsync(run, await ParseAsync(body, cancellationToken), cancellationToken);
+            return await CompletedAsync(run, answer, cancellationToken);
         }
 
         await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
@@ -64,6 +66,7 @@ internal sealed class StableDiffusionRunner(InstanceClient client, ContentStore 
                     Progress(run, Parse(item.Data));
                     break;
                 case "result":
+                    run.LeaveInstance();
                     await run.BeganAsync();
                     return await CompletedAsync(run, Parse(item.Data), cancellationToken);
                 case "error":

@@ -18,10 +18,14 @@ internal interface IJobJournal : IAsyncDisposable
     /// Binds a queued job to an instance for this gateway. With several gateways only one of them gets it, and an instance never has more
     /// than <paramref name="slots"/> jobs of all of them.
     /// </summary>
+    /// <remarks>It outlasts this process at once, and a power cut once the job's begin (<see cref="UpdateAsync"/>) is written.</remarks>
     /// <returns>The job with the new attempt; null when another gateway has the job or the instance's slots, or when it was cancelled.</returns>
     Task<Job?> TryClaimAsync(string id, string instance, int slots, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Writes the job's next record, unless it has ended. Returns when it is durable.</summary>
+    /// <summary>
+    /// Writes the job's next record, unless it has ended. Returns when it is durable; of a job that has made something it outlasts a power cut from
+    /// its end on.
+    /// </summary>
     /// <exception cref="JobTakenException">Another gateway has the job since; nothing was written.</exception>
     Task UpdateAsync(Job job, CancellationToken cancellationToken);
 

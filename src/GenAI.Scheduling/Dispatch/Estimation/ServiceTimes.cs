@@ -5,7 +5,8 @@ namespace GenAI.Scheduling.Dispatch.Estimation;
 /// otherwise the mean over all jobs stands for each, because a bad estimate is worse than none.
 /// </summary>
 /// <remarks>
-/// log t = level + checkpoint + (checkpoint, steps, pixels, images) + (tenant, checkpoint): each part is the mean of what the parts before it left
+/// log t = level + size + checkpoint + (checkpoint, steps, pixels, images) + (tenant, checkpoint). The size is a power, learned as it comes, of
+/// steps × pixels × images, so that jobs of sizes never seen are told apart too; each other part is the mean of what the parts before it left
 /// over, drawn to 0 by a prior of a few observations, so that a kind of job seen once says little. Leftovers are clipped
 /// at ±1 (a factor of e) as in Huber's estimator, so that one stuck job teaches nothing.
 /// </remarks>
@@ -22,6 +23,7 @@ public sealed class ServiceTimes(double assumedSeconds, double usableError)
     private readonly Dictionary<(string Tenant, string Checkpoint), Part> _habits = [];
     private readonly RecentMedian _errors = new(512);
     private readonly Part _level = new();
+    private readonly SizeSlope _size = new();
     private double _sum;
     private double _ratios;
 
@@ -49,7 +51,7 @@ public sealed class ServiceTimes(double assumedSeconds, double usableError)
     public double Estimate(DispatchJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return _level.Count == 0 ? assumedSeconds : Math.Exp(_level.Mean + CheckpointPart(job) + KindPart(job) + HabitPart(job));
+        return _level.Count == 0 ? assumedSeconds : Math.Exp(_level.Mean + _size.Part(job) + CheckpointPart(job) + KindPart(job) + HabitPart(job));
     }
 
     /// <param name="seconds">Execution time on the reference GPU: the measured time multiplied by the instance's speed.</param>
@@ -61,8 +63,10 @@ public sealed class ServiceTimes(double assumedSeconds, double usableError)
         if (_level.Count > 0) _errors.Add(Math.Abs(estimate - seconds) / seconds);
 
         var left = Math.Log(seconds);
-        _level.Add(_level.Count == 0 ? left : Math.Clamp(left - _level.Mean, -Clip, Clip) + _level.Mean);
-        left -= _level.Mean;
+        var beyondSize = left - _size.Part(job);
+        _level.Add(_level.Count == 0 ? beyondSize : Math.Clamp(beyondSize - _level.Mean, -Clip, Clip) + _level.Mean);
+        _size.Learn(job, Math.Clamp(beyondSize - _level.Mean, -Clip, Clip));
+        left -= _level.Mean + _size.Part(job);
         Of(_checkpoints, job.Checkpoint).Add(Math.Clamp(left, -Clip, Clip));
         left -= CheckpointPart(job);
         Of(_kinds, Kind.Of(job)).Add(Math.Clamp(left, -Clip, Clip));

@@ -39,6 +39,7 @@ internal sealed class LanePlacement(DispatchOptions options, Draft draft)
     private void Round(int leaveIdle)
     {
         if (_lanes.Count == 0) return;
+        foreach (var lane in _lanes) lane.Outlook.Next = _ranking.MostUrgent(lane.Outlook.First!);
         LookAt(onlyIdle: false);
 
         // Enough to see who will take the busy instances that are soon free; beyond that the free ones are what matters.
@@ -75,11 +76,10 @@ internal sealed class LanePlacement(DispatchOptions options, Draft draft)
         _lanes.Clear();
         foreach (var lane in draft.Queue.Lanes)
         {
-            var entry = (standingBack ? lane.StandingBack : lane.Waiting).First;
-            while (entry is not null && draft.IsPlaced(entry)) entry = entry.After;
+            var entry = Unplaced((standingBack ? lane.StandingBack : lane.Waiting).First);
             if (entry is null) continue;
             Fleet.Refresh(lane);
-            lane.Outlook.Next = entry;
+            lane.Outlook.First = lane.Outlook.Next = entry;
             _lanes.Add(lane);
         }
     }
@@ -92,8 +92,15 @@ internal sealed class LanePlacement(DispatchOptions options, Draft draft)
         {
             Best = outlook.BestInstance, BestCosts = outlook.BestCosts, RunnerUp = outlook.RunnerUp, RunnerUpCosts = outlook.RunnerUpCosts,
         };
-        outlook.Next = entry.After;
         draft.Place(entry, choice);
+        outlook.First = Unplaced(outlook.First);
+        outlook.Next = outlook.First is { } first ? _ranking.MostUrgent(first) : null;
+    }
+
+    private QueueEntry? Unplaced(QueueEntry? entry)
+    {
+        while (entry is not null && draft.IsPlaced(entry)) entry = entry.After;
+        return entry;
     }
 
     private void FindTargets()
@@ -125,24 +132,32 @@ internal sealed class LanePlacement(DispatchOptions options, Draft draft)
         }
     }
 
-    /// <summary>Finds where the lane's next job would go and how urgent that is; a job that can go nowhere lets the one behind it pass.</summary>
+    /// <summary>Finds where the lane's next job would go and how urgent that is; a job that can go nowhere lets the others pass.</summary>
     private void Evaluate(CheckpointLane lane)
     {
         var outlook = lane.Outlook;
         outlook.IsStale = false;
         outlook.BestInstance = -1;
-        for (; outlook.Next is { } entry; outlook.Next = entry.After)
+        if (outlook.Next is null || CanGo(outlook)) return;
+        for (; outlook.First is { } entry; outlook.First = Unplaced(entry.After))
         {
-            if (draft.IsPlaced(entry)) continue;
-            var choice = Choose(entry);
-            if (choice.Best < 0) continue;
-            outlook.BestInstance = choice.Best;
-            outlook.BestCosts = choice.BestCosts;
-            outlook.RunnerUp = choice.RunnerUp;
-            outlook.RunnerUpCosts = choice.RunnerUpCosts;
-            outlook.Rank = _ranking.Rank(entry, choice.BestCosts.Total);
-            return;
+            outlook.Next = entry;
+            if (CanGo(outlook)) return;
         }
+
+        outlook.Next = null;
+    }
+
+    private bool CanGo(LaneOutlook outlook)
+    {
+        var choice = Choose(outlook.Next!);
+        if (choice.Best < 0) return false;
+        outlook.BestInstance = choice.Best;
+        outlook.BestCosts = choice.BestCosts;
+        outlook.RunnerUp = choice.RunnerUp;
+        outlook.RunnerUpCosts = choice.RunnerUpCosts;
+        outlook.Rank = _ranking.Rank(outlook, choice.BestCosts.Total);
+        return true;
     }
 
     private Choice Choose(QueueEntry entry)

@@ -8,29 +8,60 @@ internal sealed class LaneRanking(DispatchOptions options, Draft draft)
     /// <summary>How many jobs of a lane its rank looks at; the others hardly change it.</summary>
     private const int Lookahead = 8;
 
+    /// <summary>How many of a lane's oldest jobs compete to be its next.</summary>
+    private const int JobsCompared = 32;
+
+    private const double LeastSeconds = 0.001;
+
     private readonly PriorityQueue<CheckpointLane, double> _most = new();
 
     /// <summary>
     /// Urgency removed per second of instance time, at its best over the lane's first jobs: the generalised cμ rule (Van
     /// Mieghem, "Dynamic scheduling with convex delay costs", 1995) with the load as a set-up that the jobs share.
     /// </summary>
-    public double Rank(QueueEntry first, double cost)
+    public double Rank(LaneOutlook outlook, double cost)
     {
-        var best = double.NegativeInfinity;
-        var urgency = 0.0;
-        var seconds = cost;
-        var entry = first;
-        for (var i = 0; i < Lookahead && entry is not null; entry = entry.After)
+        var next = outlook.Next!;
+        var urgency = Urgency(next);
+        var seconds = cost + draft.Queue.ServiceOf(next);
+        var best = urgency / Math.Max(seconds, LeastSeconds);
+        var entry = outlook.First;
+        for (var i = 1; i < Lookahead && entry is not null; entry = entry.After)
         {
-            if (draft.IsPlaced(entry)) continue;
+            if (draft.IsPlaced(entry) || ReferenceEquals(entry, next)) continue;
             i++;
-            var waited = entry.Waited(draft.Now);
-            urgency += options.ImpatienceSeconds + waited + options.ImpatienceGrowth * waited * waited / 100;
+            urgency += Urgency(entry);
             seconds += draft.Queue.ServiceOf(entry);
-            best = Math.Max(best, urgency / Math.Max(seconds, 0.001));
+            best = Math.Max(best, urgency / Math.Max(seconds, LeastSeconds));
         }
 
         return best;
+    }
+
+    /// <summary>
+    /// Of the jobs from <paramref name="first"/> on, the one that removes most urgency per second of its own, by the same rule. Only where times
+    /// can be told: otherwise all are alike, and it is the oldest.
+    /// </summary>
+    public QueueEntry MostUrgent(QueueEntry first)
+    {
+        if (!draft.Queue.Services.Usable) return first;
+        var (most, highest) = (first, double.NegativeInfinity);
+        var entry = first;
+        for (var i = 0; i < JobsCompared && entry is not null; entry = entry.After)
+        {
+            if (draft.IsPlaced(entry)) continue;
+            i++;
+            var rank = Urgency(entry) / Math.Max(draft.Queue.ServiceOf(entry), LeastSeconds);
+            if (rank > highest) (most, highest) = (entry, rank);
+        }
+
+        return most;
+    }
+
+    private double Urgency(QueueEntry entry)
+    {
+        var waited = entry.Waited(draft.Now);
+        return options.ImpatienceSeconds + waited + options.ImpatienceGrowth * waited * waited / 100;
     }
 
     /// <summary>Where very many checkpoints wait, keeps those that would rank highest if they cost nothing, and those that are warm.</summary>
@@ -39,7 +70,7 @@ internal sealed class LaneRanking(DispatchOptions options, Draft draft)
         if (lanes.Count <= most) return;
         foreach (var lane in lanes)
         {
-            var rank = IsWarmSomewhere(lane) ? double.PositiveInfinity : Rank(lane.Outlook.Next!, cost: 0);
+            var rank = IsWarmSomewhere(lane) ? double.PositiveInfinity : Rank(lane.Outlook, cost: 0);
             if (_most.Count < most) _most.Enqueue(lane, rank);
             else _most.EnqueueDequeue(lane, rank);
         }

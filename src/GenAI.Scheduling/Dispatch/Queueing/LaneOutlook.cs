@@ -9,6 +9,9 @@ internal sealed class LaneOutlook
     /// <summary>The decision that the rest belongs to; what an older one thought is void.</summary>
     public long Decision { get; set; }
 
+    /// <summary>The oldest job that is not placed and may be.</summary>
+    public QueueEntry? First { get; set; }
+
     /// <summary>The next job to be placed.</summary>
     public QueueEntry? Next { get; set; }
 

@@ -28,12 +28,14 @@ internal sealed class SqliteJournal(string path) : IJobJournal
     }
 
     public Task<Job?> TryClaimAsync(string id, string instance, int slots, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Writer.WriteAsync(session => JobWrites.TryClaim(session, id, instance, now), cancellationToken);
+        // An instance is idle meanwhile. What it begins is waited for to be on disk (below), while it works.
+        Writer.WriteAsync(session => JobWrites.TryClaim(session, id, instance, now), cancellationToken, onDisk: false);
 
     public Task UpdateAsync(Job job, CancellationToken cancellationToken)
     {
         var record = JobJson.Write(job);
-        return Writer.WriteAsync(session => JobWrites.Update(session, job, record), cancellationToken);
+        // What it has made is on disk with its end, which is waited for.
+        return Writer.WriteAsync(session => JobWrites.Update(session, job, record), cancellationToken, onDisk: job.Outputs.IsEmpty);
     }
 
     public Task EndAsync(Job job, ReadOnlyMemory<byte> result, CancellationToken cancellationToken)
@@ -89,7 +91,7 @@ internal sealed class SqliteJournal(string path) : IJobJournal
     public Task<string> ReserveNameAsync(string type, string subfolder, string filename, string jobId, CancellationToken cancellationToken) =>
         Writer.WriteAsync(
             session => FreeNames.Reserve(session, type, subfolder, filename, session.Scalar("SELECT number FROM jobs WHERE id = $1", jobId)),
-            cancellationToken);
+            cancellationToken, onDisk: false);
 
     public Task<(Job Job, JobOutput Output)?> FindOutputAsync(string type, string subfolder, string filename, CancellationToken cancellationToken) =>
         Readers.ReadAsync(session => JobReads.FindOutput(session, type, subfolder, filename), cancellationToken);

@@ -16,6 +16,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SqliteSession _session;
     private readonly string _path;
+    private bool _waitsForDisk = true;
 
     /// <param name="session">Belongs to the writer from now on.</param>
     public SqliteWriter(SqliteSession session, string path)
@@ -26,10 +27,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Returns what the change returns, once it is durable.</summary>
+    /// <param name="change">Made inside the writer's transaction.</param>
+    /// <param name="cancellationToken">Gives up only what has not been handed in.</param>
+    /// <param name="onDisk">
+    /// False: it is enough that the operating system has it. The end of this process does not touch it then; a power cut may take it back,
+    /// with all that was written after it, unless something later was waited for.
+    /// </param>
     /// <exception cref="JournalException">It could not be written, and was not.</exception>
-    public async Task<T> WriteAsync<T>(Func<SqliteSession, T> change, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(Func<SqliteSession, T> change, CancellationToken cancellationToken, bool onDisk = true)
     {
-        var write = new Write<T>(change);
+        var write = new Write<T>(change, onDisk);
         try
         {
             await _writes.Writer.WriteAsync(write, cancellationToken);
@@ -76,6 +83,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
+            WaitForDisk(group.Exists(write => write.OnDisk));
             _session.Execute("BEGIN IMMEDIATE");
             foreach (var write in group) write.Apply(_session);
             _session.Execute("COMMIT");
@@ -95,6 +103,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether commits are to be made durable from now on; the waiting is most of what one costs.</summary>
+    private void WaitForDisk(bool wait)
+    {
+        if (wait == _waitsForDisk) return;
+        _session.Execute(wait ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        _waitsForDisk = wait;
+    }
+
     private void RollBack()
     {
         try
@@ -109,6 +125,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private interface IWrite
     {
+        bool OnDisk { get; }
+
         void Apply(SqliteSession session);
 
         void Succeed();
@@ -116,10 +134,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         void Fail(Exception failure);
     }
 
-    private sealed class Write<T>(Func<SqliteSession, T> change) : IWrite
+    private sealed class Write<T>(Func<SqliteSession, T> change, bool onDisk) : IWrite
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
+
+        public bool OnDisk => onDisk;
 
         public Task<T> Done => _done.Task;
 
