@@ -87,7 +87,7 @@ await nginx "${url[nginx]}/small.json"
 start haproxy haproxy -db -f "$here/haproxy.cfg"
 await haproxy "${url[haproxy]}/small.json"
 # One request in a hundred is traced; the origin takes the traces and forgets them.
-start gateway env FLUX_URL="${url[direct]}" GENAI_PORT_GATEWAY=29080 GENAI_PORT_FLUX=29081 GENAI_PORT_SD35=29082 GENAI_PORT_COMFYUI=29083 \
+start gateway env ${GATEWAY_ENV:-} FLUX_URL="${url[direct]}" GENAI_PORT_GATEWAY=29080 GENAI_PORT_FLUX=29081 GENAI_PORT_SD35=29082 GENAI_PORT_COMFYUI=29083 \
   API_AUTH_ENABLED=true METRICS_ENABLED=true GenAI__Gateway__Jobs__Folder="$work/jobs" \
   OTEL_EXPORTER_OTLP_ENDPOINT="${url[direct]}" OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf \
   OTEL_TRACES_SAMPLER=parentbased_traceidratio OTEL_TRACES_SAMPLER_ARG=0.01 \

@@ -2,6 +2,7 @@ using GenAI.Contracts.Models;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Routing.Balancing;
 using GenAI.Gateway.Routing.Ejection;
+using GenAI.Gateway.Routing.Forwarding;
 using GenAI.Gateway.Routing.Retries;
 using GenAI.Gateway.Routing.Snapshots;
 using GenAI.ServiceDefaults.Settings;
@@ -35,6 +36,7 @@ internal static class RoutingExtensions
         services.AddSingleton<IPassiveHealthCheckPolicy>(provider => provider.GetRequiredService<OutlierEjectionPolicy>());
         services.AddSingleton<IForwarderHttpClientFactory, InstanceHttpClientFactory>();
         services.AddReverseProxy().AddTransforms<PassThroughTransforms>();
+        services.AddForwarding();
         return services;
     }
 
