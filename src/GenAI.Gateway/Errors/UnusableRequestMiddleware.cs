@@ -6,6 +6,9 @@ namespace GenAI.Gateway.Errors;
 /// </summary>
 internal sealed class UnusableRequestMiddleware(RequestDelegate next, ApiErrorWriter writer)
 {
+    /// <summary>The last Host that was found usable: clients mostly say the same, and looking costs more than much of what follows.</summary>
+    private volatile string? _usableHost;
+
     public Task InvokeAsync(HttpContext context)
     {
         if (HttpMethods.IsConnect(context.Request.Method))
@@ -21,12 +24,17 @@ internal sealed class UnusableRequestMiddleware(RequestDelegate next, ApiErrorWr
     }
 
     /// <summary>None at all is usable: HTTP/1.0 has no Host.</summary>
-    private static bool HasUsableHost(HttpRequest request)
+    private bool HasUsableHost(HttpRequest request)
     {
         try
         {
+            var host = request.Headers.Host.ToString();
+            if (string.Equals(host, _usableHost, StringComparison.Ordinal)) return true;
+
             // ASP.NET Core decodes the name (xn--…) whenever the request is asked for it, here for the first time.
-            return !request.Host.HasValue || Uri.TryCreate($"{request.Scheme}://{request.Headers.Host}", UriKind.Absolute, out _);
+            if (request.Host.HasValue && !Uri.TryCreate($"{request.Scheme}://{host}", UriKind.Absolute, out _)) return false;
+            _usableHost = host;
+            return true;
         }
         catch (ArgumentException)
         {

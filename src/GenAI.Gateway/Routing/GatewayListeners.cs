@@ -12,6 +12,7 @@ internal static class GatewayListeners
 {
     private const string PortKey = "GENAI_PORT_GATEWAY";
     private const int DefaultPort = 8080;
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     /// <summary>
     /// The addresses of <c>ASPNETCORE_URLS</c> (as the AppHost sets it) where there are any, else <c>GENAI_PORT_GATEWAY</c> (8080) and each
@@ -35,10 +36,20 @@ internal static class GatewayListeners
             .Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
                 kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxRequestBodyBytes);
 
-        // Continuations run on the socket's thread, which saves two hops per request. It is allowed because nothing on a request's path
-        // blocks: whatever may block must go elsewhere. benchmarks/gateway-overhead measures it.
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.StayOnSocketThreads();
         return builder;
+    }
+
+    /// <summary>
+    /// What goes on when a socket has something does so on the thread that found out, for clients' sockets and for those to the instances: each
+    /// would else be two hops per request. It is allowed because nothing on a request's path blocks: whatever may block must go elsewhere.
+    /// benchmarks/gateway-overhead measures it.
+    /// </summary>
+    private static void StayOnSocketThreads(this WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        // The runtime reads it once, at the first socket; whoever starts the gateway may say 0.
+        if (Environment.GetEnvironmentVariable(InlineCompletions) is null) Environment.SetEnvironmentVariable(InlineCompletions, "1");
     }
 
     private static int[] Ports(ConfigurationManager configuration, ModelCatalog catalog)

@@ -15,4 +15,12 @@ internal static class ModelPaths
         var end = value.IndexOf('/', 1);
         return end < 0 ? value[1..] : value[1..end];
     }
+
+    /// <summary>What follows the model's name in a path that has one: empty, or begins with a slash.</summary>
+    public static ReadOnlySpan<char> Rest(ReadOnlySpan<char> path)
+    {
+        var name = path[(Prefix.Length + 1)..];
+        var end = name.IndexOf('/');
+        return end < 0 ? default : name[end..];
+    }
 }

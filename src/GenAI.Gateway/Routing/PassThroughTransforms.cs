@@ -51,13 +51,17 @@ internal sealed class PassThroughTransforms : ITransformProvider
 
     private static void KeepEncodedPath(RequestTransformContext transform)
     {
-        var context = transform.HttpContext;
-        if (context.Request.Path.Value?.Contains('%') != true) return;
+        if (AddressAsWritten(transform.HttpContext, transform.DestinationPrefix) is { } address) transform.ProxyRequest.RequestUri = address;
+    }
+
+    /// <summary>The instance's address for a path with a percent sign in it (<see cref="RawPath"/>); null for every other.</summary>
+    public static Uri? AddressAsWritten(HttpContext context, string destinationPrefix)
+    {
+        if (context.Request.Path.Value?.Contains('%') != true) return null;
 
         var skip = context.Features.Get<ModelPortFeature>() is null ? ModelPaths.PrefixSegments : 0;
-        if (context.Features.Get<IHttpRequestFeature>() is not { RawTarget: var target } || RawPath.Remainder(target, skip) is not { } path)
-            return;
-        transform.ProxyRequest.RequestUri =
-            new Uri(transform.DestinationPrefix.TrimEnd('/') + path + context.Request.QueryString.Value, AsWritten);
+        return context.Features.Get<IHttpRequestFeature>() is { RawTarget: var target } && RawPath.Remainder(target, skip) is { } path
+            ? new Uri(destinationPrefix.TrimEnd('/') + path + context.Request.QueryString.Value, AsWritten)
+            : null;
     }
 }

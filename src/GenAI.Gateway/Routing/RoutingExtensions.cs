@@ -4,6 +4,7 @@ using GenAI.Gateway.Routing.Balancing;
 using GenAI.Gateway.Routing.CircuitBreaking;
 using GenAI.Gateway.Routing.Draining;
 using GenAI.Gateway.Routing.Ejection;
+using GenAI.Gateway.Routing.Forwarding;
 using GenAI.Gateway.Routing.Retries;
 using GenAI.Gateway.Routing.Snapshots;
 using GenAI.Gateway.Routing.Sticky;
@@ -44,6 +45,7 @@ internal static class RoutingExtensions
         services.AddSingleton<IPassiveHealthCheckPolicy>(provider => provider.GetRequiredService<OutlierEjectionPolicy>());
         services.AddSingleton<IForwarderHttpClientFactory, InstanceHttpClientFactory>();
         services.AddReverseProxy().AddTransforms<PassThroughTransforms>();
+        services.AddForwarding();
         return services;
     }
 

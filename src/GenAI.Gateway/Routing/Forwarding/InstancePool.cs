@@ -1,0 +1,121 @@
+using System.Net.Sockets;
+
+namespace GenAI.Gateway.Routing.Forwarding;
+
+/// <summary>The connections to one instance. The one that was used last is used next, so that those that are not needed run out.</summary>
+internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan MostEmpty = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _lock = new();
+    private readonly Stack<InstanceConnection> _kept = new();
+    private readonly HashSet<InstanceConnection> _all = [];
+    private long _lastUse = clock.GetTimestamp();
+    private volatile bool _isClosed;
+
+    public InstanceOrigin Origin => origin;
+
+    /// <summary>A connection that is kept and still good, begun; null when there is none.</summary>
+    public InstanceConnection? TryTake(TimeSpan patience)
+    {
+        while (true)
+        {
+            InstanceConnection? connection;
+            lock (_lock)
+            {
+                if (!_kept.TryPop(out connection)) return null;
+            }
+
+            if (connection.TryBegin(patience)) return connection;
+            End(connection);
+        }
+    }
+
+    /// <returns>A new connection, begun.</returns>
+    /// <exception cref="HttpRequestException">There is nothing that answers, or not in time.</exception>
+    /// <exception cref="OperationCanceledException">By the token.</exception>
+    public async ValueTask<InstanceConnection> ConnectAsync(TimeSpan patience, TimeSpan within, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _lastUse, clock.GetTimestamp());
+        using var limit = new CancellationTokenSource(within, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(origin.EndPoint, either.Token);
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            if (exception is SocketException failure) throw Unreachable(failure, failure.Message);
+            if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                throw Unreachable(exception, $"No connection within {within}.");
+            throw;
+        }
+
+        var connection = new InstanceConnection(socket, clock);
+        connection.TryBegin(patience);
+        lock (_lock) _all.Add(connection);
+        return connection;
+    }
+
+    /// <summary>Keeps a connection for the next request, or ends it when it is not good for one.</summary>
+    public void Return(InstanceConnection connection)
+    {
+        if (!_isClosed && connection.TryKeep())
+        {
+            lock (_lock)
+            {
+                if (!_isClosed)
+                {
+                    _kept.Push(connection);
+                    return;
+                }
+            }
+        }
+
+        End(connection);
+    }
+
+    public void End(InstanceConnection connection)
+    {
+        connection.Dispose();
+        lock (_lock) _all.Remove(connection);
+    }
+
+    /// <summary>Ends what has been silent for too long, and closes itself when it has had nothing for long.</summary>
+    /// <returns>Whether it is closed: there is nothing in it and nothing will be kept.</returns>
+    public bool Sweep(TimeSpan mostKept)
+    {
+        lock (_lock)
+        {
+            foreach (var connection in _all) connection.EndIfSilent(mostKept);
+            if (_all.RemoveWhere(connection => connection.IsEnded) > 0)
+            {
+                var good = _kept.Where(connection => !connection.IsEnded).Reverse().ToArray();
+                _kept.Clear();
+                foreach (var connection in good) _kept.Push(connection);
+            }
+
+            return _isClosed = _all.Count == 0 && clock.GetElapsedTime(Volatile.Read(ref _lastUse)) > MostEmpty;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            foreach (var connection in _all) connection.Dispose();
+            _all.Clear();
+            _kept.Clear();
+        }
+    }
+
+    private HttpRequestException Unreachable(Exception cause, string reason) =>
+        new(
+            cause is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }
+                ? HttpRequestError.NameResolutionError
+                : HttpRequestError.ConnectionError,
+            $"{reason} ({origin.Authority})", cause);
+}
