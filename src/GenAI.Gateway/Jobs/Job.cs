@@ -23,6 +23,9 @@ internal sealed record Job
 
     public string? ClientId { get; init; }
 
+    /// <summary>The id of the ComfyUI workflow that it came from, where its client says so.</summary>
+    public string? WorkflowId { get; init; }
+
     /// <summary>Grows by one with each accepted job; what ComfyUI calls a prompt's number.</summary>
     public required long Number { get; init; }
 

@@ -18,7 +18,8 @@ internal sealed class JobDesk(
     ModelPaces paces,
     ContentStore contents,
     IOptions<JobOptions> options,
-    SteadyClock steady)
+    SteadyClock steady,
+    TimeProvider clock)
 {
     private const int LongestPage = 1000;
     private static readonly TimeSpan HearingPause = TimeSpan.FromMilliseconds(50);

@@ -142,6 +142,7 @@ internal sealed partial class JobIntake(
         Owner = submission.Caller.Id,
         Weight = submission.Caller.Weight,
         ClientId = submission.ClientId,
+        WorkflowId = submission.WorkflowId,
         Number = 0,
         Demand = submission.Demand,
         Priority = submission.Priority,

@@ -10,6 +10,9 @@ internal sealed record JobQuery
     /// <summary>Only this key's jobs.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>Only those of this ComfyUI workflow.</summary>
+    public string? WorkflowId { get; init; }
+
     /// <summary>Empty: any.</summary>
     public ImmutableArray<JobState> States { get; init; } = [];
 

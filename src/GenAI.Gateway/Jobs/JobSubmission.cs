@@ -27,6 +27,9 @@ internal sealed record JobSubmission
     /// <summary>The ComfyUI client that is to hear of the job's execution.</summary>
     public string? ClientId { get; init; }
 
+    /// <summary>The id of the ComfyUI workflow that it came from, where its client says so.</summary>
+    public string? WorkflowId { get; init; }
+
     /// <summary>Each level is a head start; ComfyUI's <c>front</c> is the highest that a caller may ask for.</summary>
     public int Priority { get; init; }
 

@@ -126,6 +126,19 @@ public sealed class OwnJobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Jobs_are_found_by_the_workflow_that_the_page_sent()
+    {
+        var workflow = new JsonObject { ["extra_data"] = new JsonObject { ["extra_pnginfo"] = new JsonObject { ["workflow"] = new JsonObject { ["id"] = "w-7" } } } };
+        var job = await _anna.SubmitAsync(ComfyClient.Graph(1), workflow);
+        await _anna.SubmitAsync(ComfyClient.Graph(2));
+
+        var found = Assert.Single((await _anna.GetAsync("api/jobs?workflow_id=w-7"))["jobs"]!.AsArray())!;
+
+        Assert.Equal((job, "w-7"), (found["id"]!.ToString(), found["workflow_id"]!.ToString()));
+        Assert.Empty((await _anna.GetAsync("api/jobs?workflow_id=w-8"))["jobs"]!.AsArray());
+    }
+
+    [Fact]
     public async Task The_jobs_api_filters_pages_and_cancels()
     {
         var running = await RunningAsync(_anna);

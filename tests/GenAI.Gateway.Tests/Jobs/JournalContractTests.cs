@@ -186,9 +186,10 @@ public abstract class JournalContractTests
     public async Task A_list_is_filtered_ordered_and_paged()
     {
         await using var journal = await OpenAsync();
-        for (var i = 0; i < 5; i++) await AcceptAsync(journal, Make() with { Owner = i % 2 == 0 ? "a" : "b" });
+        for (var i = 0; i < 5; i++) await AcceptAsync(journal, Make() with { Owner = i % 2 == 0 ? "a" : "b", WorkflowId = i < 2 ? "w" : null });
         var page = await journal.ListAsync(new JobQuery { Owner = "a", States = [JobState.Queued], Descending = true, Offset = 1, Limit = 1 }, Cancelled);
         Assert.Equal((3, 3L), (page.Total, Assert.Single(page.Jobs).Number));
+        Assert.Equal([1L, 2L], (await journal.ListAsync(new JobQuery { WorkflowId = "w" }, Cancelled)).Jobs.Select(job => job.Number));
         Assert.Equal(0, (await journal.ListAsync(new JobQuery { States = [JobState.Lost] }, Cancelled)).Total);
     }
 

@@ -18,6 +18,7 @@ internal static class JobSummary
             ["outputs_count"] = job.Outputs.Length,
             ["previewable_outputs_count"] = job.Outputs.Count(IsPicture),
         };
+        if (job.WorkflowId is { } workflow) summary["workflow_id"] = workflow;
         if (job.StartedAt is { } start) summary["execution_start_time"] = start.ToUnixTimeMilliseconds();
         if (job.EndedAt is { } end) summary["execution_end_time"] = end.ToUnixTimeMilliseconds();
         if (job.State is JobState.Failed or JobState.Lost) summary["execution_error"] = JobEnds.Message(job, null, null)!.Value.Data;

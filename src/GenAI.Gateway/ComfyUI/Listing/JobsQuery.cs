@@ -14,8 +14,6 @@ internal static class JobsQuery
             .Select(status => status.ToLowerInvariant()).ToArray() ?? [];
         if (statuses.Where(status => !AllStatuses.Contains(status)).ToArray() is { Length: > 0 } unknown)
             return (null, $"Invalid status value(s): {string.Join(", ", unknown)}. Valid values: {string.Join(", ", AllStatuses)}");
-        if (Text(query, "workflow_id") is not null)
-            return (null, "workflow_id is not supported by this server; list the jobs and choose by their workflow");
 
         var sortBy = Text(query, "sort_by")?.ToLowerInvariant() ?? "created_at";
         if (sortBy is not ("created_at" or "execution_duration")) return (null, "sort_by must be 'created_at' or 'execution_duration'");
@@ -27,6 +25,7 @@ internal static class JobsQuery
 
         return (new JobQuery
         {
+            WorkflowId = Text(query, "workflow_id"),
             States = [.. statuses.SelectMany(States).Distinct()],
             Order = sortBy == "execution_duration" ? JobOrder.ExecutionTime : JobOrder.Accepted,
             Descending = order == "desc",

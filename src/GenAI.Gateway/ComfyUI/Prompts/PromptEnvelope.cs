@@ -14,6 +14,11 @@ internal sealed record PromptEnvelope(
     string? PromptId, double? Number, bool Front, JsonObject ExtraData, string? ClientId, IReadOnlySet<string>? Targets)
 {
     private const int MaxClientIdLength = 256;
+    private const int MaxWorkflowIdLength = 256;
+
+    /// <summary>Where ComfyUI's page says which workflow it sent; one too long to be kept is as good as none.</summary>
+    public string? WorkflowId =>
+        ((ExtraData["extra_pnginfo"] as JsonObject)?["workflow"] as JsonObject)?["id"].AsText() is { Length: > 0 and <= MaxWorkflowIdLength } id ? id : null;
 
     /// <summary>Reads it, or says what is wrong with it.</summary>
     public static (PromptEnvelope? Envelope, PromptError? Error) Read(JsonObject body, DateTimeOffset now)

@@ -42,6 +42,7 @@ internal sealed class PromptIntake(
                 Payload = Payload(prompt, envelope, verdict, found),
                 Demand = GraphDemandReader.Read(prompt, comfy.Model.Definition?.Checkpoint ?? ""),
                 ClientId = envelope.ClientId,
+                WorkflowId = envelope.WorkflowId,
                 Priority = isFirst ? FrontPriority : 0,
                 IdempotencyKey = idempotencyKey,
                 Wish = comfy.Wish,

@@ -11,9 +11,9 @@ internal static class JobAccepting
 
     // In the order of their places, so that numbers are in the order of arrival.
     private const string Insert = """
-        INSERT INTO jobs (id, model, owner, idempotency_key, accept_token, changed_by, record, payload)
-        SELECT id, model, owner, key, token, $1, record, payload
-        FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS new (id, model, owner, key, token, record, payload, place)
+        INSERT INTO jobs (id, model, owner, idempotency_key, workflow, accept_token, changed_by, record, payload)
+        SELECT id, model, owner, key, workflow, token, $1, record, payload
+        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS new (id, model, owner, key, workflow, token, record, payload, place)
         ORDER BY place
         ON CONFLICT DO NOTHING
         RETURNING number, id
@@ -82,8 +82,8 @@ internal static class JobAccepting
             {
                 BatchCommand(
                     Insert, gateway, Ids(rows.Select(row => row.New)), rows.Select(row => Storable(row.New.Job.Model)).ToArray(), Owners(rows.Select(row => row.New)),
-                    Keys(rows.Select(row => row.New)), rows.Select(row => row.Token).ToArray(), rows.Select(row => JobJson.Write(row.New.Job)).ToArray(),
-                    rows.Select(row => row.New.Payload.ToArray()).ToArray()),
+                    Keys(rows.Select(row => row.New)), Texts(rows.Select(row => row.New.Job.WorkflowId)), rows.Select(row => row.Token).ToArray(),
+                    rows.Select(row => JobJson.Write(row.New.Job)).ToArray(), rows.Select(row => row.New.Payload.ToArray()).ToArray()),
             },
         };
         foreach (var ids in rows.Select(row => row.New.Job.Id).Chunk(JobNote.MostJobs))
@@ -110,9 +110,11 @@ internal static class JobAccepting
 
     private static string[] Owners(IEnumerable<NewJob> jobs) => [.. jobs.Select(job => Storable(job.Job.Owner))];
 
-    private static NpgsqlParameter Keys(IEnumerable<NewJob> jobs) => new()
+    private static NpgsqlParameter Keys(IEnumerable<NewJob> jobs) => Texts(jobs.Select(job => job.Job.IdempotencyKey));
+
+    private static NpgsqlParameter Texts(IEnumerable<string?> texts) => new()
     {
-        Value = jobs.Select(job => job.Job.IdempotencyKey is { } key ? Storable(key) : null).ToArray(),
+        Value = texts.Select(text => text is null ? null : Storable(text)).ToArray(),
         NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
     };
 

@@ -52,6 +52,7 @@ internal static class JobReads
         var sql = new StringBuilder(" WHERE true");
         if (query.Model is not null) Add("model = ", query.Model);
         if (query.Owner is not null) Add("owner = ", query.Owner);
+        if (query.WorkflowId is not null) Add("workflow = ", query.WorkflowId);
         if (!query.States.IsEmpty)
         {
             // Numbers of an enumeration, not a client's text.

@@ -19,7 +19,7 @@ internal static class PostgresSchema
         CREATE TABLE gateways (id text PRIMARY KEY, seen_at timestamptz NOT NULL, since timestamptz NOT NULL);
         CREATE TABLE jobs (
             number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text COLLATE "C" NOT NULL UNIQUE, model text NOT NULL, owner text NOT NULL,
-            idempotency_key text, accept_token uuid NOT NULL, state smallint NOT NULL DEFAULT 0, attempts int NOT NULL DEFAULT 0, instance text,
+            idempotency_key text, workflow text, accept_token uuid NOT NULL, state smallint NOT NULL DEFAULT 0, attempts int NOT NULL DEFAULT 0, instance text,
             gateway text, cancel boolean NOT NULL DEFAULT false, seconds double precision, ended_at bigint, bytes bigint NOT NULL DEFAULT 0,
             changed_at timestamptz NOT NULL DEFAULT clock_timestamp(), changed_by text NOT NULL,
             record bytea NOT NULL, payload bytea NOT NULL, result bytea);
@@ -29,6 +29,7 @@ internal static class PostgresSchema
         CREATE INDEX jobs_by_end ON jobs (ended_at DESC, number DESC) WHERE state >= 3;
         CREATE INDEX jobs_by_owner ON jobs (owner, number);
         CREATE INDEX jobs_by_model ON jobs (model, number);
+        CREATE INDEX jobs_by_workflow ON jobs (workflow, number) WHERE workflow IS NOT NULL;
         CREATE TABLE contents (
             hash text COLLATE "C" NOT NULL, number bigint NOT NULL REFERENCES jobs ON DELETE CASCADE, PRIMARY KEY (hash, number));
         CREATE INDEX contents_by_job ON contents (number);

@@ -57,8 +57,8 @@ internal static class JobWrites
     private static AcceptedJob Insert(SqliteSession session, NewJob job, byte[] record)
     {
         session.Execute(
-            "INSERT INTO jobs (id, model, owner, state, idempotency_key, record) VALUES ($1, $2, $3, $4, $5, $6)",
-            job.Job.Id, job.Job.Model, job.Job.Owner, (int)job.Job.State, job.Job.IdempotencyKey, record);
+            "INSERT INTO jobs (id, model, owner, state, idempotency_key, workflow, record) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            job.Job.Id, job.Job.Model, job.Job.Owner, (int)job.Job.State, job.Job.IdempotencyKey, job.Job.WorkflowId, record);
         var number = session.Scalar("SELECT last_insert_rowid()");
         session.Execute("INSERT INTO payloads VALUES ($1, $2)", number, job.Payload.ToArray());
         return new AcceptedJob(job.Job with { Number = number }, IsNew: true);

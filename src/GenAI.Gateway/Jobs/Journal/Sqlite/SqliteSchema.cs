@@ -30,6 +30,10 @@ internal static class SqliteSchema
             type TEXT NOT NULL, subfolder TEXT NOT NULL, stem TEXT NOT NULL, last INTEGER NOT NULL,
             PRIMARY KEY (type, subfolder, stem)) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE jobs ADD COLUMN workflow TEXT;
+        CREATE INDEX jobs_by_workflow ON jobs (workflow, number) WHERE workflow IS NOT NULL;
+        """,
     ];
 
     /// <exception cref="JournalException">The file is of a newer gateway.</exception>
