@@ -37,7 +37,7 @@ public sealed class DrainTests : IDisposable
         using var http = await ConnectAsync();
 
         var passed = http.GetAsync(new Uri(StableDiffusionPort, "x"), Token);
-        await begun.WaitAsync(Token);
+        Assert.True(await begun.WaitAsync(Eventually.DefaultDeadline, Token));
         var (running, waiting) = (await SubmitAsync(http), await SubmitAsync(http));
         await Eventually.TrueAsync(() => comfy.Running.ContainsKey(running), Token);
         await using var socket = new ComfyClient(Flux);
@@ -78,7 +78,7 @@ public sealed class DrainTests : IDisposable
         {
             using var http = await ConnectAsync();
             var passed = http.GetAsync(new Uri(StableDiffusionPort, "x"), Token);
-            await begun.WaitAsync(Token);
+            Assert.True(await begun.WaitAsync(Eventually.DefaultDeadline, Token));
             running = await SubmitAsync(http);
             await Eventually.TrueAsync(() => comfy.Running.ContainsKey(running), Token);
 
@@ -120,7 +120,7 @@ public sealed class DrainTests : IDisposable
     private ServerProcess StartGateway(FakeComfyUI comfy, LocalServer held, string drainLimit) => ServerProcess.StartGateway(
         _ports, _folder.Combine("gateway"),
         $"--FLUX_URL={comfy.Address.ToString().TrimEnd('/')}", $"--SD35_URL={held.Address.ToString().TrimEnd('/')}",
-        $"--GenAI:Gateway:Dispatch:DrainLimit={drainLimit}", "--GenAI:Gateway:Dispatch:AskInterval=00:00:00.5");
+        $"--GenAI:Gateway:Dispatch:DrainLimit={drainLimit}", "--GenAI:Gateway:Dispatch:AskInterval=00:00:00.5", "--GENAI_ENVIRONMENT=testing");
 
     private async Task<HttpClient> ConnectAsync()
     {
