@@ -49,7 +49,7 @@ internal sealed class InstanceWatch : IDisposable
     private void Look()
     {
         var positions = _batch.Ids.Select(_desk.OutlookOf).OfType<JobOutlook>().Select(outlook => outlook.Position).ToArray();
-        if (_drain.Over.IsCancellationRequested || (_drain.IsDraining && positions.Any(position => position > 0)))
+        if (_drain.IsDraining && (positions.Any(position => position > 0) || (_drain.Over.IsCancellationRequested && positions.Length > 0)))
         {
             IsStopping = true;
             End();

@@ -31,6 +31,7 @@ internal static class RoutingExtensions
         services.AddSingleton<Fleet>();
         services.AddSingleton<ModelPorts>();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<StickyRules>();
         services.AddSingleton<CircuitBreakers>();
         services.AddSingleton<PassThroughLoad>();
         services.AddSingleton<PassedSockets>();
