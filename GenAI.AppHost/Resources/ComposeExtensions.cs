@@ -50,6 +50,8 @@ internal static class ComposeExtensions
             Harden(node);
             node.User = "app";
             node.Networks = reachableFromOutside ? [BackEnd, Outside] : [BackEnd];
+            // Longer than it takes to finish what clients wait for; the engine's 10 s would cut that off.
+            if (reachableFromOutside) node.StopGracePeriod = "60s";
             // Its ports are in HTTP_PORTS, the first of them the one for everything.
             node.Healthcheck = Probe("${HTTP_PORTS%%;*}", "/health");
             WaitForHealth(node);

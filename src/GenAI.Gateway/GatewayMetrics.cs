@@ -12,6 +12,7 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _ejections;
     private readonly Counter<long> _retries;
+    private readonly Counter<long> _served;
 
     public GatewayMetrics(IMeterFactory meters, ControlPlaneLink link)
     {
@@ -21,6 +22,8 @@ internal sealed class GatewayMetrics : IDisposable
         _ejections = _meter.CreateCounter<long>("genai_gateway_ejections", description: "Instances taken out after gateway errors in a row.");
         _retries = _meter.CreateCounter<long>(
             "genai_gateway_retries", description: "Passed-through requests that an instance failed and another one was given.");
+        _served = _meter.CreateCounter<long>(
+            "genai_gateway_track_requests", description: "Passed-through requests by the release track that served them, for models that have several.");
     }
 
     public static ActivitySource Activities { get; } = new(Name);
@@ -28,6 +31,9 @@ internal sealed class GatewayMetrics : IDisposable
     public void Ejected(string model, string instance) => _ejections.Add(1, new("model", model), new("instance", instance));
 
     public void Retried(string model) => _retries.Add(1, new KeyValuePair<string, object?>("model", model));
+
+    public void Served(string model, string track, int status) =>
+        _served.Add(1, new("model", model), new("track", track), new("http_response_status_code", status));
 
     public void Dispose() => _meter.Dispose();
 }

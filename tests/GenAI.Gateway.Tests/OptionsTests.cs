@@ -23,7 +23,7 @@ public sealed class OptionsTests
     [InlineData("GenAI:Gateway:Sticky:LoadFactor", "0.5", "LoadFactor is 0.5")]
     [InlineData("GenAI:Gateway:Sticky:LoadFloor", "0", "LoadFloor is 0")]
     [InlineData("GenAI:Gateway:Sticky:Header", "X Y", "Header is 'X Y'")]
-    [InlineData("GenAI:Gateway:Sticky:By", "9", "By is 9; expected Auto, None, Address, Key, Header")]
+    [InlineData("GenAI:Gateway:Sticky:By", "cookie", "By is 'cookie'; expected auto, none, address, key, header")]
     [InlineData("GenAI:Gateway:CircuitBreaker:FailureRatio", "0", "FailureRatio is 0")]
     [InlineData("GenAI:Gateway:CircuitBreaker:Window", "00:00:00.5", "Window is 00:00:00.5")]
     [InlineData("GenAI:Gateway:CircuitBreaker:MinimumThroughput", "0", "MinimumThroughput is 0")]

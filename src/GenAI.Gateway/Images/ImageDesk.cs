@@ -3,6 +3,7 @@ using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.Routing.Tracks;
 using GenAI.Gateway.Webhooks;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,8 @@ internal sealed class ImageDesk(
     public async Task<(ImageBatch? Batch, ApiError? Error)> SubmitAsync(ImageOrder order, CancellationToken cancellationToken)
     {
         if (order.Works.Select(work => order.Model.CheckCan(work.Kind)).FirstOrDefault(error => error is not null) is { } cannot) return (null, cannot);
-        if (!order.Terms.OutliveClient && !InstanceWatch.HasInstance(fleet, order.Model.Name)) return (null, ImageErrors.NoInstance(order.Model.Name, gateway.Value.RetryAfter));
+        var wish = order.Terms.Wish ?? TrackWish.Of(order.Caller);
+        if (!order.Terms.OutliveClient && !InstanceWatch.HasInstance(fleet, order.Model.Name, model => model.Tracks.Choose(wish))) return (null, ImageErrors.NoInstance(order.Model.Name, gateway.Value.RetryAfter));
         var submissions = Submissions(order);
         var (jobs, error) = await HandInAsync(submissions, order.Terms, cancellationToken);
         if (jobs is null) return (null, error);

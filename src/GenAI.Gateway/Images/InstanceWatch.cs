@@ -37,8 +37,8 @@ internal sealed class InstanceWatch : IDisposable
     /// <summary>It is because the gateway stops.</summary>
     public bool IsStopping { get; private set; }
 
-    public static bool HasInstance(Fleet fleet, string model) =>
-        fleet.Current.TryGetModel(model, out var known) && known.Instances.Any(instance => instance.State.TakesRequests());
+    public static bool HasInstance(Fleet fleet, string model, Func<FleetModel, string?> track) =>
+        fleet.Current.TryGetModel(model, out var known) && known.Serves(track(known));
 
     public void Dispose()
     {
@@ -49,12 +49,12 @@ internal sealed class InstanceWatch : IDisposable
     private void Look()
     {
         var positions = _batch.Ids.Select(_desk.OutlookOf).OfType<JobOutlook>().Select(outlook => outlook.Position).ToArray();
-        if (_drain.Over.IsCancellationRequested || (_drain.IsDraining && positions.Any(position => position > 0)))
+        if (_drain.IsDraining && (positions.Any(position => position > 0) || (_drain.Over.IsCancellationRequested && positions.Length > 0)))
         {
             IsStopping = true;
             End();
         }
-        else if (_batch.Order.Terms.OutliveClient || positions.Contains(0) || HasInstance(_fleet, _batch.Order.Model.Name))
+        else if (_batch.Order.Terms.OutliveClient || positions.Contains(0) || HasInstance(_fleet, _batch.Order.Model.Name, _ => _batch.Jobs[0].Track))
         {
             _since = null;
         }

@@ -10,4 +10,9 @@ namespace GenAI.Gateway.Routing;
 /// One model with the instances that the gateway knows of it, whatever their state. It has no definition when the catalogue does not
 /// have it and only the control plane knows it.
 /// </summary>
-internal sealed record FleetModel(string Name, ModelDialect Dialect, ModelDefinition? Definition, ImmutableArray<Instance> Instances, TrackPlan Tracks);
+internal sealed record FleetModel(string Name, ModelDialect Dialect, ModelDefinition? Definition, ImmutableArray<Instance> Instances, TrackPlan Tracks)
+{
+    /// <summary>Whether some instance takes requests of whoever is meant for the track; null: of whoever is meant for the active one.</summary>
+    public bool Serves(string? track) => Instances.Any(instance =>
+        instance.State.TakesRequests() && (!Tracks.IsSplit || instance.Track == Tracks.Active || instance.Track == track));
+}

@@ -12,15 +12,15 @@ internal sealed class FleetProxyConfigProvider : IProxyConfigProvider, IDisposab
 {
     private readonly Fleet _fleet;
     private readonly GatewayOptions _options;
-    private readonly StickyOptions _sticky;
+    private readonly StickyRules _sticky;
     private readonly Lock _lock = new();
     private volatile FleetProxyConfig _current;
 
-    public FleetProxyConfigProvider(Fleet fleet, IOptions<GatewayOptions> options, IOptions<StickyOptions> sticky)
+    public FleetProxyConfigProvider(Fleet fleet, IOptions<GatewayOptions> options, StickyRules sticky)
     {
         _fleet = fleet;
         _options = options.Value;
-        _sticky = sticky.Value;
+        _sticky = sticky;
         _current = Build(fleet.Current);
         fleet.Changed += OnChanged;
     }

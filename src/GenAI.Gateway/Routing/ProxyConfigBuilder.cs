@@ -19,7 +19,7 @@ internal static class ProxyConfigBuilder
         Transforms = [new Dictionary<string, string>(StringComparer.Ordinal) { ["PathRemovePrefix"] = $"{ModelPaths.Prefix}/{model.Name}" }],
     };
 
-    public static ClusterConfig Cluster(FleetModel model, GatewayOptions options, StickyOptions sticky) => new()
+    public static ClusterConfig Cluster(FleetModel model, GatewayOptions options, StickyRules sticky) => new()
     {
         ClusterId = model.Name,
         LoadBalancingPolicy = sticky.Of(model.Name, model.Dialect) == StickyBy.None ? LeastLoadedPolicy.PolicyName : ClientAffinityPolicy.PolicyName,

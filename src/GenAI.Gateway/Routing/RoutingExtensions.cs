@@ -32,6 +32,7 @@ internal static class RoutingExtensions
         services.AddSingleton<Fleet>();
         services.AddSingleton<ModelPorts>();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<StickyRules>();
         services.AddSingleton<CircuitBreakers>();
         services.AddSingleton<PassThroughLoad>();
         services.AddSingleton<PassedSockets>();

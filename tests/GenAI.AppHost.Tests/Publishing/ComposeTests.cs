@@ -36,6 +36,8 @@ public sealed class ComposeTests : IDisposable
         Assert.Contains("- \"8189:8001\"", services["gateway"]);
         Assert.Contains("GENAI_PORT_FLUX: \"8001\"", services["gateway"]);
         Assert.Contains("source: \"gateway-data\"", services["gateway"]);
+        // What a stopping gateway finishes takes longer than the engine's 10 s.
+        Assert.Contains("stop_grace_period: \"60s\"", services["gateway"]);
     }
 
     [Fact]

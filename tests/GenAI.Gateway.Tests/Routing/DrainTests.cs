@@ -37,11 +37,11 @@ public sealed class DrainTests : IDisposable
         using var http = await ConnectAsync();
 
         var passed = http.GetAsync(new Uri(StableDiffusionPort, "x"), Token);
-        await begun.WaitAsync(Token);
-        var (running, waiting) = (await SubmitAsync(http), await SubmitAsync(http));
-        await Eventually.TrueAsync(() => comfy.Running.ContainsKey(running), Token);
+        Assert.True(await begun.WaitAsync(Eventually.DefaultDeadline, Token));
         await using var socket = new ComfyClient(Flux);
         await socket.ConnectAsync();
+        var (running, waiting) = (await SubmitAsync(http, socket.Id), await SubmitAsync(http, socket.Id));
+        await Eventually.TrueAsync(() => comfy.Running.ContainsKey(running), Token);
 
         await gateway.TerminateAsync(Token);
         await Eventually.TrueAsync(async () => (await StatusAsync(http, $"http://127.0.0.1:{_ports[0]}/health")).Status == HttpStatusCode.ServiceUnavailable, Token);
@@ -53,10 +53,14 @@ public sealed class DrainTests : IDisposable
         Assert.False(gateway.HasExited);
 
         await comfy.FinishAsync(running);
+        // Its socket is open as long as there is something to tell.
+        await socket.UntilFinishedAsync(running);
+        Assert.True(socket.IsConnected);
         mayEnd.SetResult();
         using var answer = await passed;
         Assert.Equal("held", await answer.Content.ReadAsStringAsync(Token));
         Assert.Equal(0, await gateway.ExitCodeAsync(Token));
+        await Eventually.TrueAsync(() => !socket.IsConnected, Token);
 
         comfy.Automatic = true;
         await using var next = StartGateway(comfy, held, "00:00:01");
@@ -78,7 +82,7 @@ public sealed class DrainTests : IDisposable
         {
             using var http = await ConnectAsync();
             var passed = http.GetAsync(new Uri(StableDiffusionPort, "x"), Token);
-            await begun.WaitAsync(Token);
+            Assert.True(await begun.WaitAsync(Eventually.DefaultDeadline, Token));
             running = await SubmitAsync(http);
             await Eventually.TrueAsync(() => comfy.Running.ContainsKey(running), Token);
 
@@ -120,7 +124,7 @@ public sealed class DrainTests : IDisposable
     private ServerProcess StartGateway(FakeComfyUI comfy, LocalServer held, string drainLimit) => ServerProcess.StartGateway(
         _ports, _folder.Combine("gateway"),
         $"--FLUX_URL={comfy.Address.ToString().TrimEnd('/')}", $"--SD35_URL={held.Address.ToString().TrimEnd('/')}",
-        $"--GenAI:Gateway:Dispatch:DrainLimit={drainLimit}", "--GenAI:Gateway:Dispatch:AskInterval=00:00:00.5");
+        $"--GenAI:Gateway:Dispatch:DrainLimit={drainLimit}", "--GenAI:Gateway:Dispatch:AskInterval=00:00:00.5", "--GENAI_ENVIRONMENT=testing");
 
     private async Task<HttpClient> ConnectAsync()
     {
@@ -139,9 +143,11 @@ public sealed class DrainTests : IDisposable
         return http;
     }
 
-    private async Task<string> SubmitAsync(HttpClient http)
+    private async Task<string> SubmitAsync(HttpClient http, string? clientId = null)
     {
-        using var response = await http.PostAsJsonAsync(new Uri(Flux, "prompt"), Prompt(), Token);
+        var prompt = Prompt();
+        if (clientId is not null) prompt["client_id"] = clientId;
+        using var response = await http.PostAsJsonAsync(new Uri(Flux, "prompt"), prompt, Token);
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(Token))!["prompt_id"]!.ToString();
     }
 

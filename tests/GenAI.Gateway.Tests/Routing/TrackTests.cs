@@ -28,6 +28,10 @@ public sealed class TrackTests
             Assert.Equal(("fresh", "canary", "2.0"), await AskAsync(gateway, model, "true"));
             Assert.Equal(("old", "stable", "1.0"), await AskAsync(gateway, model, "false"));
         }
+
+        using var client = gateway.Connect();
+        var metrics = await client.GetStringAsync("metrics", Token);
+        Assert.Matches($"genai_gateway_track_requests_total\\{{[^}}]*model=\"{model}\"[^}}]*track=\"canary\"[^}}]*\\}} 5", metrics);
     }
 
     [Fact]

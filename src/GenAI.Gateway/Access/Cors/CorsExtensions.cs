@@ -1,3 +1,4 @@
+using GenAI.Gateway.Routing.Tracks;
 using GenAI.ServiceDefaults.Settings;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,10 @@ namespace GenAI.Gateway.Access.Cors;
 internal static class CorsExtensions
 {
     private static readonly string[] Exposed =
-        ["RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "x-request-id", "WWW-Authenticate"];
+    [
+        "RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "x-request-id", "WWW-Authenticate",
+        "X-GenAI-Job", TrackMiddleware.TrackHeader, TrackMiddleware.VersionHeader,
+    ];
 
     public static IServiceCollection AddGatewayCors(this IServiceCollection services)
     {

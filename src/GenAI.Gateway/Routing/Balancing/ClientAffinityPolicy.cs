@@ -2,7 +2,6 @@ using GenAI.Contracts;
 using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Routing.Clients;
 using GenAI.Gateway.Routing.Sticky;
-using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
 
@@ -14,12 +13,10 @@ namespace GenAI.Gateway.Routing.Balancing;
 /// (Thaler and Ravishankar, 1998): each pair of client and instance has a fixed pseudo-random weight, and a client goes to the instance of its
 /// highest; when an instance goes, only its own clients move, and they come back with it. It needs no state, so every gateway agrees.
 /// </summary>
-internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastLoaded, InstanceJobs jobs, IOptions<StickyOptions> options)
+internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastLoaded, InstanceJobs jobs, StickyRules rules)
     : ILoadBalancingPolicy
 {
     public const string PolicyName = "ClientAffinity";
-
-    private readonly StickyOptions _options = options.Value;
 
     public string Name => PolicyName;
 
@@ -33,11 +30,11 @@ internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastL
     private ulong? ClientOf(HttpContext context, string modelName)
     {
         var dialect = fleet.Current.TryGetModel(modelName, out var model) ? model.Dialect : ModelDialect.ComfyUI;
-        var by = _options.Of(modelName, dialect);
+        var by = rules.Of(modelName, dialect);
         if (by == StickyBy.Header)
         {
-            if (context.Request.Headers.TryGetValue(_options.Header, out var values) && values is [{ Length: > 0 } session]) return ClientHash.OfName(session);
-            by = StickyOptions.OfDialect(dialect);
+            if (context.Request.Headers.TryGetValue(rules.Options.Header, out var values) && values is [{ Length: > 0 } session]) return ClientHash.OfName(session);
+            by = StickyRules.OfDialect(dialect);
         }
 
         return by switch
@@ -52,7 +49,7 @@ internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastL
     {
         var underWay = 0;
         for (var i = 0; i < candidates.Count; i++) underWay += UnderWay(candidates[i]);
-        var most = BoundedLoad.Most(underWay, candidates.Count, _options.LoadFactor, _options.LoadFloor);
+        var most = BoundedLoad.Most(underWay, candidates.Count, rules.Options.LoadFactor, rules.Options.LoadFloor);
 
         DestinationState? best = null;
         ulong highest = 0;

@@ -20,10 +20,10 @@ internal sealed class StickyOptionsValidator : IValidateOptions<StickyOptions>
         if (options.LoadFloor < 1) errors.Add($"{StickyOptions.Section}:LoadFloor is {options.LoadFloor}; expected at least 1.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
-        void CheckBy(string member, StickyBy by)
+        void CheckBy(string member, string by)
         {
-            if (!Enum.IsDefined(by))
-                errors.Add($"{StickyOptions.Section}:{member} is {by}; expected {string.Join(", ", Enum.GetNames<StickyBy>())}.");
+            if (StickyRules.Parse(by) is null)
+                errors.Add($"{StickyOptions.Section}:{member} is '{by}'; expected {string.Join(", ", Enum.GetNames<StickyBy>()).ToLowerInvariant()}.");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace GenAI.Gateway.Routing.Tracks;
 /// Narrows the choice of instances to the track that serves the client, where a model has several, and says in the answer which it was.
 /// Goes between retries, which so reach the active track when the canary's instances take no connection, and load balancing.
 /// </summary>
-internal sealed class TrackMiddleware(RequestDelegate next, Fleet fleet)
+internal sealed class TrackMiddleware(RequestDelegate next, Fleet fleet, GatewayMetrics metrics)
 {
     public const string TrackHeader = "X-GenAI-Track";
     public const string VersionHeader = "X-GenAI-Version";
@@ -18,7 +18,14 @@ internal sealed class TrackMiddleware(RequestDelegate next, Fleet fleet)
         if (view.TryGetModel(proxy.Cluster.Config.ClusterId, out var model) && model.Tracks.IsSplit)
         {
             proxy.AvailableDestinations = Narrow(proxy.AvailableDestinations, view, model.Tracks, TrackWish.Of(context));
-            context.Response.OnStarting(static state => SayAsync(((HttpContext Context, FleetView View))state), (context, view));
+            context.Response.OnStarting(
+                static state =>
+                {
+                    var (self, context, view) = ((TrackMiddleware, HttpContext, FleetView))state;
+                    self.Say(context, view);
+                    return Task.CompletedTask;
+                },
+                (this, context, view));
         }
 
         return next(context);
@@ -42,12 +49,12 @@ internal sealed class TrackMiddleware(RequestDelegate next, Fleet fleet)
         return found;
     }
 
-    private static Task SayAsync((HttpContext Context, FleetView View) state)
+    private void Say(HttpContext context, FleetView view)
     {
-        var destination = state.Context.GetReverseProxyFeature().ProxiedDestination;
-        if (destination is null || !state.View.TryGetInstance(destination.DestinationId, out var instance)) return Task.CompletedTask;
-        state.Context.Response.Headers[TrackHeader] = instance.Track;
-        state.Context.Response.Headers[VersionHeader] = instance.Version;
-        return Task.CompletedTask;
+        var destination = context.GetReverseProxyFeature().ProxiedDestination;
+        if (destination is null || !view.TryGetInstance(destination.DestinationId, out var instance)) return;
+        context.Response.Headers[TrackHeader] = instance.Track;
+        context.Response.Headers[VersionHeader] = instance.Version;
+        metrics.Served(instance.Model, instance.Track, context.Response.StatusCode);
     }
 }
