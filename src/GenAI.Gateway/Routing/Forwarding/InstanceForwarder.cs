@@ -12,7 +12,8 @@ namespace GenAI.Gateway.Routing.Forwarding;
 /// costs through an HTTP client. Everything else (bodies, WebSockets, TLS, HTTP/2) goes YARP's way. Routes, choice of instance, health and
 /// retries are YARP's either way, and so is how a failure is told: by <see cref="ForwarderError"/> and the status that YARP gives it.
 /// </summary>
-internal sealed class InstanceForwarder(IHttpForwarder full, InstancePools pools, IOptions<GatewayOptions> options) : IHttpForwarder
+internal sealed class InstanceForwarder(
+    IHttpForwarder full, InstancePools pools, InstanceMetrics metrics, IOptions<GatewayOptions> options) : IHttpForwarder
 {
     private const int MaxInterimAnswers = 8;
 
@@ -33,6 +34,7 @@ internal sealed class InstanceForwarder(IHttpForwarder full, InstancePools pools
     private async ValueTask<ForwarderError> PassAsync(HttpContext context, InstancePool pool, TimeSpan patience)
     {
         using var span = InstanceSpan.Start(context, pool.Origin);
+        var begun = metrics.Begin();
         InstanceConnection? connection = null;
         CancellationTokenRegistration gone = default;
         var hasAnswer = false;
@@ -60,6 +62,7 @@ internal sealed class InstanceForwarder(IHttpForwarder full, InstancePools pools
 
             hasAnswer = true;
             span?.Answered(connection.Head.Status);
+            metrics.Answered(context.Request.Method, pool.Origin, connection.Head.Status, begun);
             ForwardedAnswer.Begin(context, connection.Head);
             var framing = connection.Head.Framing(HttpMethods.IsHead(context.Request.Method));
             await ResponseBody.CopyAsync(connection, framing, context.Response.BodyWriter);
@@ -72,6 +75,7 @@ internal sealed class InstanceForwarder(IHttpForwarder full, InstancePools pools
         {
             await gone.DisposeAsync();
             span?.Failed(exception);
+            if (!hasAnswer) metrics.Failed(context.Request.Method, pool.Origin, exception, begun);
             var hasTimedOut = connection?.HasTimedOut == true;
             if (connection is not null) pool.End(connection);
             return hasAnswer ? ForwardedAnswer.BrokenOff(context, exception, hasTimedOut) : ForwardedAnswer.Missing(context, exception, hasTimedOut);
