@@ -15,8 +15,6 @@ namespace GenAI.Gateway.Routing.Forwarding;
 internal sealed class InstanceForwarder(
     IHttpForwarder full, InstancePools pools, InstanceMetrics metrics, IOptions<GatewayOptions> options) : IHttpForwarder
 {
-    private const int MaxInterimAnswers = 8;
-
     public ValueTask<ForwarderError> SendAsync(
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) =>
         IsShort(context, destinationPrefix)
@@ -63,48 +61,45 @@ internal sealed class InstanceForwarder(
             hasAnswer = true;
             span?.Answered(connection.Head.Status);
             metrics.Answered(context.Request.Method, pool.Origin, connection.Head.Status, begun);
-            ForwardedAnswer.Begin(context, connection.Head);
-            var framing = connection.Head.Framing(HttpMethods.IsHead(context.Request.Method));
-            await ResponseBody.CopyAsync(connection, framing, context.Response.BodyWriter);
+            var isWhole = await AnswerAsync(context, connection);
             await gone.DisposeAsync();
-            if (framing == BodyFraming.UntilClose) pool.End(connection);
-            else pool.Return(connection);
+            if (isWhole) pool.Return(connection);
+            else pool.End(connection);
+            connection = null;
             return ForwarderError.None;
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            await gone.DisposeAsync();
             span?.Failed(exception);
-            if (!hasAnswer) metrics.Failed(context.Request.Method, pool.Origin, exception, begun);
             var hasTimedOut = connection?.HasTimedOut == true;
-            if (connection is not null) pool.End(connection);
-            return hasAnswer ? ForwardedAnswer.BrokenOff(context, exception, hasTimedOut) : ForwardedAnswer.Missing(context, exception, hasTimedOut);
+            if (hasAnswer) return ForwardedAnswer.BrokenOff(context, exception, hasTimedOut);
+            metrics.Failed(context.Request.Method, pool.Origin, exception, begun);
+            return ForwardedAnswer.Missing(context, exception, hasTimedOut);
+        }
+        finally
+        {
+            if (connection is not null)
+            {
+                await gone.DisposeAsync();
+                pool.End(connection);
+            }
         }
     }
 
-    /// <summary>Sends the request and reads the head of its answer; false when the connection turned out to have ended before.</summary>
+    /// <returns>Whether the body's end was seen without the connection's.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<bool> TryAskAsync(HttpContext context, InstanceConnection connection, InstanceOrigin origin, Activity? span)
+    private static async ValueTask<bool> AnswerAsync(HttpContext context, InstanceConnection connection)
+    {
+        ForwardedAnswer.Begin(context, connection.Head);
+        var framing = connection.Head.Framing(HttpMethods.IsHead(context.Request.Method));
+        await ResponseBody.CopyAsync(connection, framing, context.Response.BodyWriter);
+        return framing != BodyFraming.UntilClose;
+    }
+
+    private static ValueTask<bool> TryAskAsync(HttpContext context, InstanceConnection connection, InstanceOrigin origin, Activity? span)
     {
         RequestHead.Write(connection.Request, context, origin, span);
-        var interim = 0;
-        try
-        {
-            await connection.SendRequestAsync();
-            while (await connection.TryReadHeadAsync())
-            {
-                var status = connection.Head.Status;
-                if (status >= StatusCodes.Status200OK) return true;
-                if (status == StatusCodes.Status101SwitchingProtocols || ++interim > MaxInterimAnswers)
-                    throw ProtocolErrors.Invalid($"The answer has status {status}, which nothing asked for, or too many go before it.");
-            }
-        }
-        catch (SocketException) when (interim == 0 && connection is { IsEnded: false, Arrived.IsEmpty: true })
-        {
-            return false;
-        }
-
-        return interim == 0 ? false : throw ProtocolErrors.Ended("The connection ended before there was a final answer.");
+        return connection.TryAskAsync();
     }
 
     private static CancellationTokenRegistration EndWith(HttpContext context, InstanceConnection connection) =>
