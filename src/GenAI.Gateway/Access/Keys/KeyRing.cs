@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
 using GenAI.Contracts.Access;
 using GenAI.Gateway.Access.Requests;
 using GenAI.Gateway.Access.Usage;
@@ -60,12 +59,8 @@ internal sealed class KeyRing(UsageLedger ledger, TimeProvider clock)
         if (!ApiKeyFormat.TryGetId(key, out var id) || !_keys.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var found))
             return KeyVerdict.Unknown;
 
-        Span<byte> text = stackalloc byte[ApiKeyFormat.Length];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        // What is not ASCII becomes a question mark, which no key has.
-        Encoding.ASCII.GetBytes(key, text);
-        SHA256.HashData(text, hash);
-
+        KeyHash.Of(key, hash);
         var now = clock.GetUtcNow();
         if (!found.Key.Matches(hash, now)) return KeyVerdict.Unknown;
         entry = found;

@@ -12,6 +12,7 @@ internal static class ForwardingExtensions
             ?? throw new InvalidOperationException($"{nameof(IHttpForwarder)} is registered without a type; expected YARP's own registration.");
         services.Remove(full);
         services.AddSingleton<InstancePools>();
+        services.AddSingleton<InstanceMetrics>();
         services.AddSingleton<IHttpForwarder>(provider =>
             ActivatorUtilities.CreateInstance<InstanceForwarder>(provider, (IHttpForwarder)ActivatorUtilities.CreateInstance(provider, type)));
         services.AddHostedService<ConnectionSweepLoop>();

@@ -16,6 +16,7 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
     private const int Ended = -1;
     private const int FirstBytes = 16 << 10;
     private const int MaxHeadBytes = 64 << 10;
+    private const int MaxInterimAnswers = 8;
 
     private byte[] _buffer = new byte[FirstBytes];
     private int _start;
@@ -31,7 +32,10 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
 
     public ResponseHead Head { get; } = new();
 
-    /// <summary>Why the sweep ended it.</summary>
+    /// <summary>The thread that the last bytes arrived on, which for one socket is mostly the same.</summary>
+    public int ReaderThread { get; private set; }
+
+    /// <summary>Whether the sweep ended it.</summary>
     public bool HasTimedOut { get; private set; }
 
     public bool IsEnded => Volatile.Read(ref _state) == Ended;
@@ -54,7 +58,8 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
     /// <returns>False when it cannot.</returns>
     public bool TryKeep()
     {
-        if (_start != _end || !Head.KeepsConnection) return false;
+        // One that had to grow for an answer is not kept, lest each keeps the memory of its largest.
+        if (_start != _end || !Head.KeepsConnection || _buffer.Length > FirstBytes) return false;
         _start = _end = 0;
         Touch();
         var state = Volatile.Read(ref _state);
@@ -66,31 +71,36 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
         return Interlocked.CompareExchange(ref _state, state + 1, state) == state;
     }
 
-    public ValueTask<int> SendRequestAsync() => socket.SendAsync(Request.Written, SocketFlags.None);
-
-    /// <summary>Reads the head of the answer; false when the connection ended before there was a byte of it.</summary>
+    /// <summary>Sends the request that <see cref="Request"/> has, and reads the head of its answer; what goes before an answer is passed over.</summary>
+    /// <returns>False when the connection had ended before there was a byte of an answer.</returns>
     /// <exception cref="HttpRequestException">What came is not the head of an answer, or not all of it.</exception>
     /// <exception cref="SocketException">The connection broke.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> TryReadHeadAsync()
+    public async ValueTask<bool> TryAskAsync()
     {
+        var interim = 0;
         var searched = 0;
-        while (true)
+        try
         {
-            var arrived = _buffer.AsSpan(_start, _end - _start);
-            var end = arrived[searched..].IndexOf("\r\n\r\n"u8);
-            if (end >= 0)
+            await socket.SendAsync(Request.Written, SocketFlags.None);
+            while (true)
             {
-                var length = searched + end + 4;
-                Head.Read(arrived[..length]);
-                _start += length;
-                return true;
-            }
+                if (TryReadHead(ref searched))
+                {
+                    if (Head.Status >= StatusCodes.Status200OK) return true;
+                    if (Head.Status == StatusCodes.Status101SwitchingProtocols || ++interim > MaxInterimAnswers)
+                        throw ProtocolErrors.Invalid($"The answer has status {Head.Status}, which nothing asked for, or too many go before it.");
+                    continue;
+                }
 
-            if (arrived.Length >= MaxHeadBytes) throw ProtocolErrors.TooLarge($"The head of the answer is longer than {MaxHeadBytes} bytes.");
-            searched = Math.Max(0, arrived.Length - 3);
-            if (await FillAsync() > 0) continue;
-            return _end == _start ? false : throw ProtocolErrors.Ended("The connection ended in the middle of the answer's head.");
+                if (await FillAsync() > 0) continue;
+                if (_end == _start && interim == 0) return false;
+                throw ProtocolErrors.Ended("The connection ended before the head of the answer did.");
+            }
+        }
+        catch (SocketException) when (interim == 0 && _end == _start && !IsEnded)
+        {
+            return false;
         }
     }
 
@@ -98,19 +108,9 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> FillAsync()
     {
-        int count;
-        if (_readsAhead)
-        {
-            _readsAhead = false;
-            count = await _ahead;
-        }
-        else
-        {
-            MakeRoom();
-            count = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None);
-        }
-
+        var count = await ReceiveAsync();
         _end += count;
+        ReaderThread = Environment.CurrentManagedThreadId;
         Touch();
         return count;
     }
@@ -139,6 +139,36 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
         if (Interlocked.CompareExchange(ref _state, Ended, state) != state) return;
         HasTimedOut = isUsed;
         socket.Dispose();
+    }
+
+    private ValueTask<int> ReceiveAsync()
+    {
+        if (_readsAhead)
+        {
+            _readsAhead = false;
+            return _ahead;
+        }
+
+        MakeRoom();
+        return socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None);
+    }
+
+    private bool TryReadHead(ref int searched)
+    {
+        var arrived = _buffer.AsSpan(_start, _end - _start);
+        var end = arrived[searched..].IndexOf("\r\n\r\n"u8);
+        if (end >= 0)
+        {
+            var length = searched + end + 4;
+            Head.Read(arrived[..length]);
+            _start += length;
+            searched = 0;
+            return true;
+        }
+
+        if (arrived.Length >= MaxHeadBytes) throw ProtocolErrors.TooLarge($"The head of the answer is longer than {MaxHeadBytes} bytes.");
+        searched = Math.Max(0, arrived.Length - 3);
+        return false;
     }
 
     private void MakeRoom()

@@ -12,10 +12,9 @@ namespace GenAI.Gateway.Routing.Forwarding;
 /// costs through an HTTP client. Everything else (bodies, WebSockets, TLS, HTTP/2) goes YARP's way. Routes, choice of instance, health and
 /// retries are YARP's either way, and so is how a failure is told: by <see cref="ForwarderError"/> and the status that YARP gives it.
 /// </summary>
-internal sealed class InstanceForwarder(IHttpForwarder full, InstancePools pools, IOptions<GatewayOptions> options) : IHttpForwarder
+internal sealed class InstanceForwarder(
+    IHttpForwarder full, InstancePools pools, InstanceMetrics metrics, IOptions<GatewayOptions> options) : IHttpForwarder
 {
-    private const int MaxInterimAnswers = 8;
-
     public ValueTask<ForwarderError> SendAsync(
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) =>
         IsShort(context, destinationPrefix)
@@ -33,6 +32,7 @@ internal sealed class InstanceForwarder(IHttpForwarder full, InstancePools pools
     private async ValueTask<ForwarderError> PassAsync(HttpContext context, InstancePool pool, TimeSpan patience)
     {
         using var span = InstanceSpan.Start(context, pool.Origin);
+        var begun = metrics.Begin();
         InstanceConnection? connection = null;
         CancellationTokenRegistration gone = default;
         var hasAnswer = false;
@@ -60,47 +60,46 @@ internal sealed class InstanceForwarder(IHttpForwarder full, InstancePools pools
 
             hasAnswer = true;
             span?.Answered(connection.Head.Status);
-            ForwardedAnswer.Begin(context, connection.Head);
-            var framing = connection.Head.Framing(HttpMethods.IsHead(context.Request.Method));
-            await ResponseBody.CopyAsync(connection, framing, context.Response.BodyWriter);
+            metrics.Answered(context.Request.Method, pool.Origin, connection.Head.Status, begun);
+            var isWhole = await AnswerAsync(context, connection);
             await gone.DisposeAsync();
-            if (framing == BodyFraming.UntilClose) pool.End(connection);
-            else pool.Return(connection);
+            if (isWhole) pool.Return(connection);
+            else pool.End(connection);
+            connection = null;
             return ForwarderError.None;
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            await gone.DisposeAsync();
             span?.Failed(exception);
             var hasTimedOut = connection?.HasTimedOut == true;
-            if (connection is not null) pool.End(connection);
-            return hasAnswer ? ForwardedAnswer.BrokenOff(context, exception, hasTimedOut) : ForwardedAnswer.Missing(context, exception, hasTimedOut);
+            if (hasAnswer) return ForwardedAnswer.BrokenOff(context, exception, hasTimedOut);
+            metrics.Failed(context.Request.Method, pool.Origin, exception, begun);
+            return ForwardedAnswer.Missing(context, exception, hasTimedOut);
+        }
+        finally
+        {
+            if (connection is not null)
+            {
+                await gone.DisposeAsync();
+                pool.End(connection);
+            }
         }
     }
 
-    /// <summary>Sends the request and reads the head of its answer; false when the connection turned out to have ended before.</summary>
+    /// <returns>Whether the body's end was seen without the connection's.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<bool> TryAskAsync(HttpContext context, InstanceConnection connection, InstanceOrigin origin, Activity? span)
+    private static async ValueTask<bool> AnswerAsync(HttpContext context, InstanceConnection connection)
+    {
+        ForwardedAnswer.Begin(context, connection.Head);
+        var framing = connection.Head.Framing(HttpMethods.IsHead(context.Request.Method));
+        await ResponseBody.CopyAsync(connection, framing, context.Response.BodyWriter);
+        return framing != BodyFraming.UntilClose;
+    }
+
+    private static ValueTask<bool> TryAskAsync(HttpContext context, InstanceConnection connection, InstanceOrigin origin, Activity? span)
     {
         RequestHead.Write(connection.Request, context, origin, span);
-        var interim = 0;
-        try
-        {
-            await connection.SendRequestAsync();
-            while (await connection.TryReadHeadAsync())
-            {
-                var status = connection.Head.Status;
-                if (status >= StatusCodes.Status200OK) return true;
-                if (status == StatusCodes.Status101SwitchingProtocols || ++interim > MaxInterimAnswers)
-                    throw ProtocolErrors.Invalid($"The answer has status {status}, which nothing asked for, or too many go before it.");
-            }
-        }
-        catch (SocketException) when (interim == 0 && connection is { IsEnded: false, Arrived.IsEmpty: true })
-        {
-            return false;
-        }
-
-        return interim == 0 ? false : throw ProtocolErrors.Ended("The connection ended before there was a final answer.");
+        return connection.TryAskAsync();
     }
 
     private static CancellationTokenRegistration EndWith(HttpContext context, InstanceConnection connection) =>

@@ -9,7 +9,7 @@ internal sealed class InstanceOrigin
     {
         Prefix = prefix;
         Host = address.IdnHost;
-        Port = address.Port;
+        BoxedPort = address.Port;
         EndPoint = IPAddress.TryParse(address.IdnHost, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.IdnHost, address.Port);
         Authority = address.Authority;
         Path = address.AbsolutePath;
@@ -21,7 +21,8 @@ internal sealed class InstanceOrigin
 
     public string Host { get; }
 
-    public int Port { get; }
+    /// <summary>The port, as tags have it.</summary>
+    public object BoxedPort { get; }
 
     public EndPoint EndPoint { get; }
 

@@ -2,13 +2,18 @@ using System.Net.Sockets;
 
 namespace GenAI.Gateway.Routing.Forwarding;
 
-/// <summary>The connections to one instance. The one that was used last is used next, so that those that are not needed run out.</summary>
+/// <summary>
+/// The connections to one instance. The one that was used last is used next, so that those that are not needed run out; but one that is read
+/// by the thread that asks goes before, since what one thread has at hand another one must fetch.
+/// </summary>
 internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : IDisposable
 {
+    private const int MostLookedAt = 32;
+
     private static readonly TimeSpan MostEmpty = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
-    private readonly Stack<InstanceConnection> _kept = new();
+    private readonly List<InstanceConnection> _kept = [];
     private readonly HashSet<InstanceConnection> _all = [];
     private long _lastUse = clock.GetTimestamp();
     private volatile bool _isClosed;
@@ -23,7 +28,10 @@ internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : 
             InstanceConnection? connection;
             lock (_lock)
             {
-                if (!_kept.TryPop(out connection)) return null;
+                if (_kept.Count == 0) return null;
+                var index = Best(Environment.CurrentManagedThreadId);
+                connection = _kept[index];
+                _kept.RemoveAt(index);
             }
 
             if (connection.TryBegin(patience)) return connection;
@@ -68,7 +76,7 @@ internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : 
             {
                 if (!_isClosed)
                 {
-                    _kept.Push(connection);
+                    _kept.Add(connection);
                     return;
                 }
             }
@@ -90,13 +98,7 @@ internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : 
         lock (_lock)
         {
             foreach (var connection in _all) connection.EndIfSilent(mostKept);
-            if (_all.RemoveWhere(connection => connection.IsEnded) > 0)
-            {
-                var good = _kept.Where(connection => !connection.IsEnded).Reverse().ToArray();
-                _kept.Clear();
-                foreach (var connection in good) _kept.Push(connection);
-            }
-
+            if (_all.RemoveWhere(connection => connection.IsEnded) > 0) _kept.RemoveAll(connection => connection.IsEnded);
             return _isClosed = _all.Count == 0 && clock.GetElapsedTime(Volatile.Read(ref _lastUse)) > MostEmpty;
         }
     }
@@ -110,6 +112,15 @@ internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : 
             _all.Clear();
             _kept.Clear();
         }
+    }
+
+    /// <summary>From the last one on, but not far: what is looked at is locked.</summary>
+    private int Best(int thread)
+    {
+        var last = _kept.Count - 1;
+        for (var index = last; index >= 0 && index > last - MostLookedAt; index--)
+            if (_kept[index].ReaderThread == thread) return index;
+        return last;
     }
 
     private HttpRequestException Unreachable(Exception cause, string reason) =>

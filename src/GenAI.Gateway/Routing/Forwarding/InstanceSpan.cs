@@ -13,7 +13,7 @@ internal static class InstanceSpan
         return span?
             .SetTag("http.request.method", context.Request.Method)
             .SetTag("server.address", origin.Host)
-            .SetTag("server.port", origin.Port)
+            .SetTag("server.port", origin.BoxedPort)
             .SetTag("url.full", origin.Prefix.TrimEnd('/') + ModelPaths.Rest(context.Request.Path.Value).ToString());
     }
 
@@ -25,5 +25,5 @@ internal static class InstanceSpan
     }
 
     public static void Failed(this Activity span, Exception exception) =>
-        span.SetTag("error.type", exception.GetType().FullName).SetStatus(ActivityStatusCode.Error);
+        span.SetTag("error.type", InstanceMetrics.ErrorType(exception)).SetStatus(ActivityStatusCode.Error);
 }
