@@ -142,7 +142,7 @@ public sealed class SharedQueueTests(PostgresServer server) : IAsyncLifetime
     public async Task A_gateway_that_is_killed_leaves_its_running_job_to_another_which_finds_it_again()
     {
         var ports = FreePorts.Take(4);
-        await using var victim = ServerProcess.StartGateway(ports, _folder.Path, [.. Settings(_comfy).Select(setting => $"--{setting.Key}={setting.Value}")]);
+        await using var victim = ServerProcess.StartGateway(ports, _folder.Path, ["--API_AUTH_ENABLED=false", "--GenAI:Gateway:Access:AllowAnonymousInProduction=true", .. Settings(_comfy).Select(setting => $"--{setting.Key}={setting.Value}")]);
         await using var client = new ComfyClient(new Uri($"http://127.0.0.1:{ports[1]}"));
         await Eventually.TrueAsync(async () => await AnswersAsync(client), Cancelled, TimeSpan.FromMinutes(2), $"the gateway answers: {victim.Output}");
         var (running, waiting) = (await client.SubmitAsync(ComfyClient.Graph(1)), await client.SubmitAsync(ComfyClient.Graph(2)));
