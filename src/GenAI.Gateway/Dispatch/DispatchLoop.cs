@@ -150,7 +150,9 @@ internal sealed partial class DispatchLoop(
             {
                 try
                 {
-                    foreach (var job in await journal.RenewAsync(settings.Value.Lease, cancellationToken)) inbox.Post(new JobInherited(job));
+                    var inherited = await journal.RenewAsync(settings.Value.Lease, cancellationToken);
+                    foreach (var job in inherited) inbox.Post(new JobInherited(job));
+                    if (inherited.Count > 0) LogInherited(inherited.Count);
                 }
                 catch (JournalException exception)
                 {
@@ -166,6 +168,9 @@ internal sealed partial class DispatchLoop(
 
     [LoggerMessage(1, LogLevel.Information, "The journal has {Queued} waiting jobs, and {Claimed} that an instance may have")]
     private partial void LogTakenOver(int queued, int claimed);
+
+    [LoggerMessage(4, LogLevel.Warning, "Took over {Count} jobs that an instance may have from a gateway that is gone")]
+    private partial void LogInherited(int count);
 
     [LoggerMessage(2, LogLevel.Error, "Dispatch failed in {What}")]
     private partial void LogDefect(Exception exception, string what);
