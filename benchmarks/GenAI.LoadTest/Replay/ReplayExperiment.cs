@@ -18,6 +18,9 @@ internal sealed class ReplayExperiment(DispatchSettings settings, int seed, doub
 
     private const double Faithful = 1.10, Better = 0.80;
 
+    /// <summary>Of the requests, the first are not counted: the fleet is empty, and code is still being compiled.</summary>
+    private const double NotCounted = 0.1;
+
     private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(1);
 
     private readonly Scenario _scenario = new(settings);
@@ -26,18 +29,22 @@ internal sealed class ReplayExperiment(DispatchSettings settings, int seed, doub
     public async Task<Report> RunAsync(Action answered, CancellationToken cancellationToken)
     {
         var jobs = Jobs();
-        var simulated = Simulate(jobs, cancellationToken);
+        var loads = Simulate(jobs, cancellationToken);
         TimeSpan[] arrivals = [.. jobs.Select(job => Beginning + Scaled(job.Arrival))];
 
         await using var behindNginx = await StartServersAsync(cancellationToken);
         await using var behindHAProxy = await StartServersAsync(cancellationToken);
         await using var behindGateway = await StartServersAsync(cancellationToken);
+        await using var warmUp = await StartServersAsync(cancellationToken);
         await using var nginx = await ProxyProcess.StartNginxAsync(behindNginx.Addresses, cancellationToken);
         await using var haproxy = await ProxyProcess.StartHAProxyAsync(behindHAProxy.Addresses, oneEach: false, cancellationToken);
         using var folder = new WorkFolder();
         var policy = PolicyScale.Settings(new DispatchOptions(), scale);
-        await using var gateway = await GatewayProcess.StartAsync(
-            folder.Path, new Dictionary<string, string>(policy, StringComparer.Ordinal) { ["COMFYUI_URL"] = behindGateway.AddressList }, cancellationToken);
+        var gatewaySettings = new Dictionary<string, string>(policy, StringComparer.Ordinal) { ["COMFYUI_URL"] = behindGateway.AddressList, ["FLUX_URL"] = warmUp.AddressList };
+        await using var gateway = await GatewayProcess.StartAsync(folder.Path, gatewaySettings, cancellationToken);
+        await using (var clients = new ComfyUIClients(gateway.Connect(gateway.Flux), gateway.Key))
+            await WarmUp.RunAsync(stop => clients.RunAsync(TextToImage.Graph(default, "warm-up.safetensors", 1, 1, 1), stop), cancellationToken);
+
         using var toNginx = GenerateClient.To(nginx.Address);
         using var toHAProxy = GenerateClient.To(haproxy.Address);
         await using var toGateway = new ComfyUIClients(gateway.Connect(gateway.Workflows), gateway.Key);
@@ -48,7 +55,13 @@ internal sealed class ReplayExperiment(DispatchSettings settings, int seed, doub
             OpenLoop.RunAsync(arrivals, (index, stop) => toGateway.RunAsync(graphs[index], stop), answered, cancellationToken),
             OpenLoop.RunAsync(arrivals, (index, stop) => toNginx.SendAsync(bodies[index], stop), answered, cancellationToken),
             OpenLoop.RunAsync(arrivals, (index, stop) => toHAProxy.SendAsync(bodies[index], stop), answered, cancellationToken));
-        return Tell(simulated, live, [behindGateway.Loads, behindNginx.Loads, behindHAProxy.Loads]);
+        return Tell(
+        [
+            new("simulator, genai", Counted(jobs.Select(job => job.Response)), loads, []),
+            Live("gateway", live[0], behindGateway),
+            Live("nginx least_conn", live[1], behindNginx),
+            Live("HAProxy leastconn", live[2], behindHAProxy),
+        ]);
     }
 
     /// <summary>
@@ -64,10 +77,11 @@ internal sealed class ReplayExperiment(DispatchSettings settings, int seed, doub
         }),
     ];
 
-    private DispatchFigures Simulate(SimJob[] jobs, CancellationToken cancellationToken)
+    /// <returns>Loads for each request.</returns>
+    private double Simulate(SimJob[] jobs, CancellationToken cancellationToken)
     {
         var instances = _scenario.Instances(new ModelFleet("", settings.Instances), before: 0);
-        return new DispatchSimulation(jobs, Policies.Create("genai", seed, new DispatchOptions()), instances).Run(cancellationToken);
+        return new DispatchSimulation(jobs, Policies.Create("genai", seed, new DispatchOptions()), instances).Run(cancellationToken).LoadsPerRequest;
     }
 
     private Task<ServerFleet> StartServersAsync(CancellationToken cancellationToken) =>
@@ -79,29 +93,37 @@ internal sealed class ReplayExperiment(DispatchSettings settings, int seed, doub
 
     private static string Checkpoint(SimJob job) => $"{job.Checkpoint}.safetensors";
 
-    private Report Tell(DispatchFigures simulated, double[][] live, int[] loads)
+    private ReplayFigures Live(string name, double[] milliseconds, ServerFleet fleet) =>
+        new(name, Counted(milliseconds.Select(time => time / 1000 / scale)), (double)fleet.Loads / milliseconds.Length, fleet.Gaps);
+
+    private static double[] Counted(IEnumerable<double> responses)
+    {
+        var all = responses.ToArray();
+        return [.. all.Skip((int)(NotCounted * all.Length)).Order()];
+    }
+
+    /// <param name="ways">The simulator, the gateway, and its rivals.</param>
+    private Report Tell(ReplayFigures[] ways)
     {
         var report = new Report(
             $"{Path.GetFileName(settings.Trace)}, {settings.Requests} requests, {settings.Instances} servers, load {settings.Load}, {scale * 1000:0.#} ms a second: seconds of the trace",
-            "mean s", "p50 s", "p95 s", "p99 s", "loads/request");
-        report.Add("simulator, genai", simulated.Mean, simulated.P50, simulated.P95, simulated.P99, simulated.LoadsPerRequest);
-        string[] names = ["gateway", "nginx least_conn", "HAProxy leastconn"];
-        var sorted = live.Select(times => times.Select(time => time / 1000 / scale).Order().ToArray()).ToArray();
-        for (var way = 0; way < names.Length; way++)
-            report.Add(names[way], Mean(way), Quantile(way, 0.5), Quantile(way, 0.95), Quantile(way, 0.99), (double)loads[way] / settings.Requests);
-
-        report.Add(new Bar("gateway, mean to the simulator", Mean(0) / simulated.Mean, Faithful));
-        report.Add(new Bar("gateway, p95 to the simulator", Quantile(0, 0.95) / simulated.P95, Faithful));
-        for (var rival = 1; rival < names.Length; rival++)
+            "mean s", "p50 s", "p95 s", "p99 s", "loads/request", "gap p25 ms", "gap p50 ms");
+        foreach (var way in ways) report.Add(way.Name, way.Mean, way.Quantile(0.5), way.Quantile(0.95), way.Quantile(0.99), way.LoadsPerRequest, DispatchFigures.Quantile(way.Gaps, 0.25), DispatchFigures.Quantile(way.Gaps, 0.5));
+        var gateway = ways[1];
+        foreach (var (other, limit) in ways.Where(way => way != gateway).Select((way, index) => (way, index == 0 ? Faithful : Better)))
         {
-            report.Add(new Bar($"gateway, mean to {names[rival]}", Mean(0) / Mean(rival), Better));
-            report.Add(new Bar($"gateway, p95 to {names[rival]}", Quantile(0, 0.95) / Quantile(rival, 0.95), Better));
+            report.Add(new Bar($"gateway, mean to {other.Name}", gateway.Mean / other.Mean, limit));
+            report.Add(new Bar($"gateway, p95 to {other.Name}", gateway.Quantile(0.95) / other.Quantile(0.95), limit));
         }
 
         return report;
+    }
 
-        double Mean(int way) => sorted[way].Average();
+    /// <param name="Responses">Seconds of the trace, sorted.</param>
+    private sealed record ReplayFigures(string Name, double[] Responses, double LoadsPerRequest, double[] Gaps)
+    {
+        public double Mean => Responses.Average();
 
-        double Quantile(int way, double level) => DispatchFigures.Quantile(sorted[way], level);
+        public double Quantile(double level) => DispatchFigures.Quantile(Responses, level);
     }
 }
