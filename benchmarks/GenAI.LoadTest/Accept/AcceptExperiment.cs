@@ -12,6 +12,8 @@ internal sealed class AcceptExperiment
 {
     private const double Megabyte = 1e6;
 
+    private const int WarmUp = 10_000;
+
     /// <summary>Longer than any measurement.</summary>
     private static readonly WorkOrder Endless = new(TimeSpan.FromHours(4));
 
@@ -53,7 +55,7 @@ internal sealed class AcceptExperiment
         using var http = gateway.Connect(gateway.Workflows);
         var count = 0;
         // Code is compiled in earnest only after some thousand requests; these are not counted.
-        await ClosedLoop.RunAsync(Clients, Duration / 2, SubmitAsync, int.MaxValue, cancellationToken);
+        await ClosedLoop.RunAsync(Clients, TimeSpan.MaxValue, SubmitAsync, Math.Min(WarmUp, Queued / 4), cancellationToken);
         foreach (var clients in new[] { 1, Clients })
         {
             var rate = await ClosedLoop.RunAsync(clients, Duration, SubmitAsync, int.MaxValue, cancellationToken);

@@ -18,7 +18,8 @@ internal static class HeavyCommand
           heavy --seeds 2 --seconds 60 --json
 
         Times are from the moment a request was to be sent to its whole answer. The first seconds are not counted. Ratios are taken for
-        each seed, within which all saw the same, and averaged.
+        each seed, within which all saw the same, and averaged. 'gap' is the time between two jobs at a server, at its lower quartile,
+        where the next job was waiting: what the way needs to bring it.
         """;
 
     public static Command Create()
@@ -26,12 +27,12 @@ internal static class HeavyCommand
         var seeds = NumberOptions.Whole("--seeds", "Workloads", 4, 1, 100);
         var together = NumberOptions.Whole("--together", "Workloads that are run at the same time", 2, 1, 16);
         var seconds = NumberOptions.Number("--seconds", "Seconds of arrivals that are counted", 140, 1, 3600);
-        var warmUp = NumberOptions.Number("--warm-up", "Seconds of arrivals before them", 25, 0, 600);
+        var runIn = NumberOptions.Number("--run-in", "Seconds of arrivals before them, which are not counted", 25, 0, 600);
         var load = NumberOptions.Number("--load", "Offered work divided by what the servers can do", 0.8, 0.01, 0.99);
         var mean = NumberOptions.Number("--mean", "Mean work of a request in milliseconds", 300, 10, 10_000);
         var variation = NumberOptions.Number("--cv", "Coefficient of variation of the work", 1.5, 0.01, 10);
         var json = new Option<bool>("--json") { Description = "JSON alone on standard output" };
-        var command = new Command("heavy", Description) { seeds, together, seconds, warmUp, load, mean, variation, json };
+        var command = new Command("heavy", Description) { seeds, together, seconds, runIn, load, mean, variation, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var experiment = new HeavyExperiment
@@ -39,7 +40,7 @@ internal static class HeavyCommand
                 Seeds = parsed.GetValue(seeds),
                 Together = parsed.GetValue(together),
                 Counted = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-                WarmUp = TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
+                RunIn = TimeSpan.FromSeconds(parsed.GetValue(runIn)),
                 Load = parsed.GetValue(load),
                 Mean = TimeSpan.FromMilliseconds(parsed.GetValue(mean)),
                 Variation = parsed.GetValue(variation),

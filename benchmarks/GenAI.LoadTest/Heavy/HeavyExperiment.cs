@@ -18,7 +18,7 @@ internal sealed class HeavyExperiment
 
     public required TimeSpan Counted { get; init; }
 
-    public required TimeSpan WarmUp { get; init; }
+    public required TimeSpan RunIn { get; init; }
 
     public required double Load { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed class HeavyExperiment
         return Tell(bySeed);
     }
 
-    private HeavyWorkload Draw(int seed) => HeavyWorkload.Draw(seed, Load * Speeds.Sum() / Mean.TotalSeconds, WarmUp + Counted, Mean, Variation);
+    private HeavyWorkload Draw(int seed) => HeavyWorkload.Draw(seed, Load * Speeds.Sum() / Mean.TotalSeconds, RunIn + Counted, Mean, Variation);
 
     private async Task<IReadOnlyList<WayFigures>> RunAsync(HeavyWorkload workload, Action answered, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class HeavyExperiment
             foreach (var name in HeavyWay.Names) ways.Add(await HeavyWay.StartAsync(name, Speeds, cancellationToken));
             var responses = await Task.WhenAll(ways.Select(way =>
                 OpenLoop.RunAsync(workload.Arrivals, (index, stop) => way.Client.SendAsync(workload.Bodies[index], stop), answered, cancellationToken)));
-            return [.. responses.Select(times => WayFigures.Of(times.Where((_, index) => workload.Arrivals[index] >= WarmUp)))];
+            return [.. responses.Zip(ways).Select(pair => WayFigures.Of(pair.First.Where((_, index) => workload.Arrivals[index] >= RunIn), pair.Second.Gaps))];
         }
         finally
         {
@@ -60,14 +60,14 @@ internal sealed class HeavyExperiment
         var names = HeavyWay.Names;
         var report = new Report(
             $"{Seeds} seeds of {Counted.TotalSeconds:0} s, mean {Mean.TotalMilliseconds:0} ms, cv {Variation}, load {Load}: milliseconds, and ratios to nginx",
-            "requests", "mean", "p50", "p99", "mean ratio", "p99 ratio", "least mean ratio", "most");
+            "requests", "mean", "p50", "p99", "gap p25", "mean ratio", "p99 ratio", "least mean ratio", "most");
         for (var way = 0; way < names.Count; way++)
         {
             var own = bySeed.Select(figures => figures[way]).ToArray();
             double[] ratios = [.. Ratios(way, HeavyWay.Nginx, figures => figures.Mean)];
             report.Add(
                 names[way], own.Sum(figures => figures.Count), own.Average(figures => figures.Mean), own.Average(figures => figures.P50), own.Average(figures => figures.P99),
-                ratios.Average(), Ratios(way, HeavyWay.Nginx, figures => figures.P99).Average(), ratios.Min(), ratios.Max());
+                own.Average(figures => figures.Gap), ratios.Average(), Ratios(way, HeavyWay.Nginx, figures => figures.P99).Average(), ratios.Min(), ratios.Max());
         }
 
         report.Add(new Bar("gateway without estimates, mean to nginx", Ratio(HeavyWay.Fifo, HeavyWay.Nginx, figures => figures.Mean), 0.86));
@@ -83,12 +83,12 @@ internal sealed class HeavyExperiment
         int IndexOf(string way) => Enumerable.Range(0, names.Count).First(index => names[index] == way);
     }
 
-    private sealed record WayFigures(int Count, double Mean, double P50, double P99)
+    private sealed record WayFigures(int Count, double Mean, double P50, double P99, double Gap)
     {
-        public static WayFigures Of(IEnumerable<double> responses)
+        public static WayFigures Of(IEnumerable<double> responses, double[] gaps)
         {
             var sorted = responses.Order().ToArray();
-            return new WayFigures(sorted.Length, sorted.Average(), DispatchFigures.Quantile(sorted, 0.5), DispatchFigures.Quantile(sorted, 0.99));
+            return new WayFigures(sorted.Length, sorted.Average(), DispatchFigures.Quantile(sorted, 0.5), DispatchFigures.Quantile(sorted, 0.99), DispatchFigures.Quantile(gaps, 0.25));
         }
     }
 }

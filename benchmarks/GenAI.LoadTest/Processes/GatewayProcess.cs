@@ -15,6 +15,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public Uri Address => At(0);
 
+    public Uri Flux => At(1);
+
     public Uri StableDiffusion => At(2);
 
     public Uri Workflows => At(3);

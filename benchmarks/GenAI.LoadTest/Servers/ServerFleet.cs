@@ -20,6 +20,9 @@ internal sealed class ServerFleet : IAsyncDisposable
     /// <summary>For a gateway's setting.</summary>
     public string AddressList => string.Join(',', Addresses.Select(address => address.ToString().TrimEnd('/')));
 
+    /// <summary>Sorted, of all servers.</summary>
+    public double[] Gaps => [.. _servers.Values.SelectMany(server => server.Gaps).Order()];
+
     public int Loads => _servers.Values.Sum(server => server.Loads);
 
     /// <param name="speeds">One for each server.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace GenAI.LoadTest.Servers;
 
 /// <summary>
@@ -10,11 +12,16 @@ internal sealed class SleepingServer(double speed) : IDisposable
     private const int Reports = 4;
 
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly ConcurrentQueue<double> _gaps = new();
     private string? _checkpoint;
     private int _loads;
+    private long _ended;
 
     /// <summary>How often a checkpoint was loaded.</summary>
     public int Loads => _loads;
+
+    /// <summary>Milliseconds between the end of each job and the begin of the next: where jobs wait, what it costs to bring one.</summary>
+    public IEnumerable<double> Gaps => _gaps;
 
     /// <summary>Waits for its turn, then loads and works.</summary>
     /// <param name="order">How long for.</param>
@@ -30,6 +37,7 @@ internal sealed class SleepingServer(double speed) : IDisposable
         try
         {
             var started = TimeProvider.System.GetTimestamp();
+            if (_ended != 0) _gaps.Enqueue(TimeProvider.System.GetElapsedTime(_ended, started).TotalMilliseconds);
             await began();
             var load = TimeSpan.Zero;
             if (checkpoint is not null && checkpoint != _checkpoint)
@@ -51,6 +59,7 @@ internal sealed class SleepingServer(double speed) : IDisposable
         }
         finally
         {
+            _ended = TimeProvider.System.GetTimestamp();
             _turn.Release();
         }
     }

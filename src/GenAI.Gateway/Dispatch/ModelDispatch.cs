@@ -18,7 +18,6 @@ internal sealed class ModelDispatch(
     private readonly DispatchQueue _queue = new(settings.Policy);
     private readonly DispatchPolicy _policy = new(settings.Policy);
     private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CircuitProbe> _probes = new(StringComparer.Ordinal);
     private HashSet<string> _serving = [];
     private TrackPlan? _tracks;
@@ -40,12 +39,11 @@ internal sealed class ModelDispatch(
 
     public void Enqueue(Job job, DateTimeOffset now)
     {
-        if (!_waiting.Add(job.Id)) return;
-        _queue.Enqueue(Ask(job), now);
+        if (!_queue.TryGet(job.Id, out _)) _queue.Enqueue(Ask(job), now);
     }
 
     /// <returns>False when it does not wait here.</returns>
-    public bool Remove(string id, DateTimeOffset now) => _waiting.Remove(id) && _queue.Cancel(id, now);
+    public bool Remove(string id, DateTimeOffset now) => _queue.Cancel(id, now);
 
     /// <summary>Which waiting jobs go where now. Those that were decided on wait no longer.</summary>
     public DispatchDecision Decide(DateTimeOffset now)
@@ -68,12 +66,7 @@ internal sealed class ModelDispatch(
 
     private DispatchDecision Take(DispatchDecision decision, DateTimeOffset now)
     {
-        foreach (var assignment in decision.Assignments)
-        {
-            _queue.Start(assignment, now);
-            _waiting.Remove(assignment.Job.Id);
-        }
-
+        foreach (var assignment in decision.Assignments) _queue.Start(assignment, now);
         return decision;
     }
 
@@ -162,13 +155,13 @@ internal sealed class ModelDispatch(
     /// <summary>Instances came, went, can do other things or serve others: jobs that may go elsewhere than before are queued anew.</summary>
     public void ReviewPlaces(DateTimeOffset now)
     {
-        foreach (var id in _waiting.ToArray())
+        foreach (var job in open.List(model, owner: null, int.MaxValue))
         {
-            if (!_queue.TryGet(id, out var asked) || !open.TryGet(id, out var job)) continue;
+            if (!_queue.TryGet(job.Id, out var asked)) continue;
             var avoid = Avoid(job);
             var track = Track(job, avoid);
             if (track == asked.Track && avoid.Length == asked.Avoid.Length && avoid.All(asked.Avoid.Contains)) continue;
-            _queue.Cancel(id, now);
+            _queue.Cancel(job.Id, now);
             _queue.Enqueue(asked with { Avoid = avoid, Track = track }, now);
         }
     }

@@ -10,6 +10,7 @@ internal sealed class OpenJobs(TimeSpan headStart, SteadyClock clock)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OpenJob> _byId = new(StringComparer.Ordinal);
+    private readonly SharedParts _shared = new();
     private readonly Dictionary<string, Share> _models = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Share> _owners = new(StringComparer.Ordinal);
 
@@ -56,8 +57,9 @@ internal sealed class OpenJobs(TimeSpan headStart, SteadyClock clock)
     {
         lock (_lock)
         {
-            var open = new OpenJob(job, clock.OfPast(job.AcceptedAt), headStart);
-            if (!_byId.TryAdd(job.Id, open)) return false;
+            if (_byId.ContainsKey(job.Id)) return false;
+            var open = new OpenJob(_shared.Share(job), clock.OfPast(job.AcceptedAt), headStart);
+            _byId.Add(open.Job.Id, open);
             Of(_models, job.Model).Add(open);
             Of(_owners, job.Owner).Add(open);
             return true;

@@ -150,7 +150,8 @@ public sealed class DispatchQueue
     internal double Demand(CheckpointLane lane, double now)
     {
         var memory = Options.DemandMemory.TotalSeconds;
-        var seen = Math.Max(60, now - _firstArrival);
+        // A minute of half an hour: the first arrivals of all tell little of how many there will be.
+        var seen = Math.Max(memory / 30, now - _firstArrival);
         return double.IsNaN(seen) ? 0 : lane.Arrivals.At(now, memory) / (memory * (1 - Math.Exp(-seen / memory)));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
@@ -50,6 +51,31 @@ public class DispatchTests
         Assert.Equal(7, instances.Sum(instance => instance.Prompts.Count));
         Assert.Equal(0, gateway.Desk.CountOpen());
         foreach (var instance in instances) await instance.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_instance_begins_its_next_job_while_the_picture_of_the_last_is_fetched()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Cancelled);
+        var pictures = new TaskCompletionSource();
+        (comfy.Automatic, comfy.GivesPictures) = (false, pictures.Task);
+        await using var gateway = Start(comfy);
+        var jobs = new List<Job>();
+        for (var i = 0; i < 4; i++) jobs.Add((await gateway.Desk.SubmitAsync(Submissions.ComfyUI(i), Cancelled)).Job!);
+
+        for (var done = 0; done < 2; done++)
+        {
+            await Eventually.TrueAsync(() => comfy.Prompts.Count == done + 1, Cancelled);
+            await comfy.FinishAsync(comfy.Running.Keys.Single());
+        }
+
+        // Two are on their way to the store: no more are begun before one has arrived.
+        await Eventually.TrueAsync(() => gateway.Services.GetRequiredService<InstanceJobs>().Count("flux-1-dev-0") == 2, Cancelled);
+        Assert.Equal(2, comfy.Prompts.Count);
+        Assert.Equal(4, gateway.Desk.CountOpen());
+        comfy.Automatic = true;
+        pictures.SetResult();
+        foreach (var job in jobs) Assert.Equal(JobState.Completed, (await gateway.Desk.WaitForEndAsync(job.Id, Cancelled)).State);
     }
 
     private static TestGateway Start(params FakeComfyUI[] instances) => TestGateway.Start(settings: new()

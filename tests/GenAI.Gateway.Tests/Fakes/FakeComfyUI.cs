@@ -34,6 +34,9 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     /// <summary>Whether it answers 503 to whoever asks for the history.</summary>
     public bool IsOverloaded { get; set; }
 
+    /// <summary>What whoever asks for a picture waits for.</summary>
+    public Task GivesPictures { get; set; } = Task.CompletedTask;
+
     /// <summary>Why every prompt fails.</summary>
     public string? Failure { get; set; }
 
@@ -188,15 +191,24 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     }
 
     /// <summary>A PNG of the seed's colour, for a name that was in the history.</summary>
-    private Task ViewAsync(HttpContext context)
+    private async Task ViewAsync(HttpContext context)
     {
+        await GivesPictures;
         var query = context.Request.Query;
-        if (query["type"] == "input") return Uploads.ContainsKey(query["filename"].ToString()) ? context.Response.WriteAsync("x") : NotFoundAsync(context);
         var id = query["filename"].ToString().Split(' ')[0];
-        var request = Prompts.FirstOrDefault(prompt => prompt["prompt_id"]!.ToString() == id);
-        if (request is null || query["subfolder"] != "a&b" || query["type"] != "temp") return NotFoundAsync(context);
-        context.Response.ContentType = "image/png";
-        return context.Response.Body.WriteAsync(TestPng.Of(Seed(request))).AsTask();
+        if (query["type"] == "input" && Uploads.ContainsKey(query["filename"].ToString()))
+        {
+            await context.Response.WriteAsync("x");
+        }
+        else if (Prompts.FirstOrDefault(prompt => prompt["prompt_id"]!.ToString() == id) is { } request && query["subfolder"] == "a&b" && query["type"] == "temp")
+        {
+            context.Response.ContentType = "image/png";
+            await context.Response.Body.WriteAsync(TestPng.Of(Seed(request)));
+        }
+        else
+        {
+            await NotFoundAsync(context);
+        }
     }
 
     public static long Seed(JsonObject request) => request["prompt"]!.AsObject()

@@ -47,6 +47,42 @@ public sealed class DispatchPolicyTests
     }
 
     [Fact]
+    public void Of_one_checkpoints_jobs_a_short_one_goes_first_once_times_can_be_told()
+    {
+        DispatchJob long_ = Make.Job("long", "a") with { Steps = 100 }, short_ = Make.Job("short", "a", 1) with { Steps = 10 };
+        var queue = Make.Queue(null, long_, short_);
+        Assert.Equal("long", Assert.Single(Next(queue, 1, Make.Free("x", "a")).Assignments).Job.Id);
+
+        for (var i = 0; i < 100; i++) queue.Services.Observe(Make.Job($"{i}", "a") with { Steps = 10 + i }, 10 + i);
+        queue = Again(queue, long_, short_);
+
+        Assert.Equal("short", Assert.Single(Next(queue, 1, Make.Free("x", "a")).Assignments).Job.Id);
+    }
+
+    [Fact]
+    public void A_long_job_that_has_waited_goes_before_short_ones_that_have_just_come()
+    {
+        DispatchJob long_ = Make.Job("long", "a") with { Steps = 100 }, short_ = Make.Job("short", "a", 500) with { Steps = 50 };
+        var queue = Make.Queue();
+        for (var i = 0; i < 100; i++) queue.Services.Observe(Make.Job($"{i}", "a") with { Steps = 10 + i }, 10 + i);
+        queue = Again(queue, long_, short_);
+
+        Assert.Equal("long", Assert.Single(Next(queue, 500, Make.Free("x", "a")).Assignments).Job.Id);
+    }
+
+    /// <summary>A job's time is told when it is queued.</summary>
+    private static DispatchQueue Again(DispatchQueue queue, params DispatchJob[] jobs)
+    {
+        foreach (var job in jobs)
+        {
+            queue.Cancel(job.Id, job.Arrival);
+            queue.Enqueue(job, job.Arrival);
+        }
+
+        return queue;
+    }
+
+    [Fact]
     public void The_checkpoint_that_is_wanted_least_is_evicted()
     {
         var queue = Make.Queue();

@@ -67,6 +67,34 @@ public sealed class LearningTests
     }
 
     [Fact]
+    public void The_estimator_tells_the_time_of_a_size_that_it_never_saw()
+    {
+        var random = new Random(1);
+        var times = new ServiceTimes(25, 0.2);
+        for (var i = 0; i < 500; i++)
+        {
+            var job = Make.Job($"{i}", "a") with { Steps = random.Next(10, 100), Pixels = random.Next(100_000, 4_000_000) };
+            times.Observe(job, 1e-7 * job.Steps * job.Pixels * (0.95 + 0.1 * random.NextDouble()));
+        }
+
+        Assert.True(times.Usable);
+        Assert.InRange(times.Expect(Make.Job("small", "a") with { Steps = 11, Pixels = 123_456 }), 0.115, 0.155);
+        Assert.InRange(times.Expect(Make.Job("large", "a") with { Steps = 97, Pixels = 3_210_987 }), 27, 35);
+    }
+
+    [Fact]
+    public void Sizes_that_say_nothing_of_the_time_are_not_believed()
+    {
+        var random = new Random(1);
+        var times = new ServiceTimes(25, 0.2);
+        for (var i = 0; i < 2000; i++)
+            times.Observe(Make.Job($"{i}", "a") with { Steps = random.Next(10, 100) }, 10 * (0.9 + 0.2 * random.NextDouble()));
+
+        Assert.InRange(times.Expect(Make.Job("few", "a") with { Steps = 10 }), 9.5, 10.5);
+        Assert.InRange(times.Expect(Make.Job("many", "a") with { Steps = 99 }), 9.5, 10.5);
+    }
+
+    [Fact]
     public void An_estimator_that_errs_too_much_answers_the_mean()
     {
         var random = new Random(1);
