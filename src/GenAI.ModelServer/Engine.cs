@@ -31,10 +31,10 @@ internal sealed class Engine(DiffusionSampler sampler, LoadedModels models, Mode
         void Paced(SamplingProgress progress)
         {
             var early = options.StepTime * progress.Step - clock.GetElapsedTime(started);
-            // On the computation's own thread. When it is cancelled the sampler finds that out.
+            // On the computation's own thread. The sampler finds out itself that it is cancelled.
             if (early > TimeSpan.Zero)
                 Task.Delay(early, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
-            onStep(progress);
+            if (!cancellationToken.IsCancellationRequested) onStep(progress);
         }
     }
 }

@@ -104,7 +104,7 @@ public sealed class ChaosTests : IAsyncLifetime
     {
         var random = new Random(_seed);
         var kills = 0;
-        while (await HappensAsync(random.Next(4, 14)) && await PassesAsync(random.Next(0, 1000)))
+        while (await HappensAsync(random.Next(6, 18)) && await PassesAsync(random.Next(0, 1000)))
         {
             var victim = _servers[random.Next(_servers.Length)];
             Note($"{victim.Id} is killed");

@@ -12,6 +12,20 @@ public sealed class EmbeddedFleet : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        try
+        {
+            await StartAsync();
+        }
+        catch (Exception)
+        {
+            // What could not be initialized is not disposed of, and processes outlive the test.
+            foreach (var server in _servers) await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartAsync()
+    {
         var addresses = FreePorts.Take(4).Select(port => new Uri($"http://127.0.0.1:{port}")).ToArray();
         for (var i = 0; i < 3; i++) _servers.Add(ServerProcess.StartModelServer(addresses[i], _folder.Combine($"flux-{i}")));
         _servers.Add(ServerProcess.StartStableDiffusion(addresses[3], _folder.Combine("sd")));

@@ -16,6 +16,20 @@ public sealed class ThreeServers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        try
+        {
+            await StartAsync();
+        }
+        catch (Exception)
+        {
+            // What could not be initialized is not disposed of, and processes outlive the test.
+            foreach (var server in _servers) await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartAsync()
+    {
         var cancelled = TestContext.Current.CancellationToken;
         Instances = [.. FreePorts.Take(3).Select(port => new Uri($"http://127.0.0.1:{port}/"))];
         _servers = [.. Instances.Select((address, i) => ServerProcess.StartModelServer(address, _folder.Combine($"model-{i}")))];

@@ -104,6 +104,23 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task A_step_takes_as_long_as_is_set_and_is_interrupted_at_once()
+    {
+        await using var server = await RunningServer.ComfyUIAsync("--ModelServer:Models:StepTime", "01:00:00");
+        using var socket = await ComfySocket.ConnectAsync(server, "first");
+        var id = await server.Http.SubmitAsync(Workflows.TextToImage(), "first");
+        await socket.UntilAsync(message => ComfySocket.TypeOf(message) == "executing" && IsSampler(message["data"]!["node"]!.ToString()));
+
+        await server.Http.PostJsonAsync("interrupt", new JsonObject());
+        await socket.UntilOverAsync(id);
+
+        Assert.NotNull((await server.Http.WaitAsync(id)).Message("execution_interrupted"));
+        Assert.Empty(socket.OfType("progress"));
+
+        static bool IsSampler(string node) => Workflows.TextToImage()[node]!["class_type"]!.ToString() == "KSampler";
+    }
+
+    [Fact]
     public async Task An_interrupt_that_names_another_job_does_nothing()
     {
         await using var server = await RunningServer.ComfyUIAsync(RunningServer.EndlessLoading);
