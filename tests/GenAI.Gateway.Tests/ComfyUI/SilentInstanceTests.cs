@@ -10,8 +10,8 @@ namespace GenAI.Gateway.Tests.ComfyUI;
 /// <summary>An instance that takes connections and says nothing, or takes none, holds up nobody's question to the fleet.</summary>
 public sealed class SilentInstanceTests
 {
-    // Half of the time that one instance is given, and many times what an answer takes.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    // A fifth of the time that one instance is given here, and many times what an answer takes on a busy machine.
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -25,8 +25,9 @@ public sealed class SilentInstanceTests
         await using var gateway = TestGateway.Start(settings: new()
         {
             ["FLUX_URL"] = $"{good.Address},{bad.Address},{gone.Address}",
-            ["GenAI:ComfyUI:InstanceTimeout"] = "00:00:20",
-            ["GenAI:Gateway:ConnectTimeout"] = "00:00:20",
+            ["GenAI:ComfyUI:InstanceTimeout"] = "00:05:00",
+            ["GenAI:Gateway:ConnectTimeout"] = "00:05:00",
+            ["GenAI:Gateway:Dispatch:CallLimit"] = "00:05:00",
         });
         using var client = gateway.Connect(gateway.Flux);
         Assert.Equal(["bad", "good"], await SoonAsync(client, "models"));
@@ -46,8 +47,9 @@ public sealed class SilentInstanceTests
         await using var gateway = TestGateway.Start(settings: new()
         {
             ["FLUX_URL"] = $"{gone.Address},{comfy.Address}",
-            ["GenAI:ComfyUI:InstanceTimeout"] = "00:00:20",
-            ["GenAI:Gateway:ConnectTimeout"] = "00:00:20",
+            ["GenAI:ComfyUI:InstanceTimeout"] = "00:05:00",
+            ["GenAI:Gateway:ConnectTimeout"] = "00:05:00",
+            ["GenAI:Gateway:Dispatch:CallLimit"] = "00:05:00",
         });
         using var client = gateway.Connect(gateway.Flux);
 

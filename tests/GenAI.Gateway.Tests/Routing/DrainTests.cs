@@ -88,7 +88,7 @@ public sealed class DrainTests : IDisposable
 
             await gateway.TerminateAsync(Token);
             // The limit and a little more, not the half minute that a server leaves its connections.
-            Assert.Equal(0, await gateway.ExitCodeAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Token));
+            Assert.Equal(0, await gateway.ExitCodeAsync(Token).WaitAsync(TimeSpan.FromSeconds(25), TimeProvider.System, Token));
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => passed);
         }
 
