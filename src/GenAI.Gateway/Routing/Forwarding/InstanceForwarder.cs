@@ -70,11 +70,13 @@ internal sealed class InstanceForwarder(
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            span?.Failed(exception);
+            // The socket says only that it was closed, which the client's going away does.
+            var cause = context.RequestAborted.IsCancellationRequested ? new OperationCanceledException("The client went away.", exception) : exception;
+            span?.Failed(cause);
             var hasTimedOut = connection?.HasTimedOut == true;
-            if (hasAnswer) return ForwardedAnswer.BrokenOff(context, exception, hasTimedOut);
-            metrics.Failed(context.Request.Method, pool.Origin, exception, begun);
-            return ForwardedAnswer.Missing(context, exception, hasTimedOut);
+            if (hasAnswer) return ForwardedAnswer.BrokenOff(context, cause, hasTimedOut);
+            metrics.Failed(context.Request.Method, pool.Origin, cause, begun);
+            return ForwardedAnswer.Missing(context, cause, hasTimedOut);
         }
         finally
         {
