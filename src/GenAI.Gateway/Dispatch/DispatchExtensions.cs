@@ -55,6 +55,7 @@ internal static class DispatchExtensions
         services.AddSingleton<IInstanceRunner, ComfyUIRunner>();
         services.AddSingleton<IInstanceRunner, StableDiffusionRunner>();
         services.AddHostedService<DispatchLoop>();
+        services.AddHostedService<RelayLoop>();
         services.AddSingleton<GatewayDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<GatewayDrain>());
         services.AddHealthChecks().AddCheck<GatewayDrain>("accepting-jobs");

@@ -13,6 +13,9 @@ internal sealed class OtherGateways(OpenJobs open, JobRecorder recorder, JobEven
             case JobCancelRequested wish:
                 inbox.Post(new CancelWanted(wish.Id) { IsPassedOn = true });
                 break;
+            case JobRelayed { Relay: var relay }:
+                if (open.TryGet(relay.Id, out var running) && running.State != JobState.Queued) events.Publish(relay.ToEvent(running));
+                break;
             case JobForgotten gone:
                 if (open.TryGet(gone.Id, out var known)) Take(Forgotten(known));
                 break;

@@ -1,7 +1,11 @@
 namespace GenAI.Gateway.Jobs;
 
 /// <summary>Something that happened to a job. Those of one job are published in order.</summary>
-internal abstract record JobEvent(Job Job);
+internal abstract record JobEvent(Job Job)
+{
+    /// <summary>It happened under another gateway, which told of it.</summary>
+    public bool IsRelayed { get; init; }
+}
 
 /// <summary>The job is in another state now, <see cref="JobEvent.Job"/> says which.</summary>
 internal sealed record JobChanged(Job Job) : JobEvent(Job);

@@ -9,6 +9,9 @@ internal sealed partial class WebhookLoop(
     WebhookOutbox outbox, WebhookSender sender, JobDesk desk, IOptions<WebhookOptions> options, TimeProvider clock, SteadyClock steady,
     ILogger<WebhookLoop> logger) : BackgroundService
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AcceptLimit = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<string, Task> _underWay = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _places = new(options.Value.Concurrency);
 
@@ -24,8 +27,7 @@ internal sealed partial class WebhookLoop(
         {
             // Not on the thread that starts the gateway: there may be many.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            foreach (var id in outbox.Held()) Begin(id, stoppingToken);
-            await foreach (var id in outbox.Accepted.ReadAllAsync(stoppingToken)) Begin(id, stoppingToken);
+            await Task.WhenAll(HearAsync(stoppingToken), LookAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -33,6 +35,22 @@ internal sealed partial class WebhookLoop(
         }
 
         await Task.WhenAll(_underWay.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task HearAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var id in outbox.Accepted.ReadAllAsync(stoppingToken)) Begin(id, stoppingToken);
+    }
+
+    /// <summary>For what is left by a gateway that is gone: this one's past, or another that shares the folder.</summary>
+    private async Task LookAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookInterval, clock);
+        do
+        {
+            foreach (var id in outbox.Held()) Begin(id, stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private void Begin(string id, CancellationToken stoppingToken)
@@ -45,13 +63,20 @@ internal sealed partial class WebhookLoop(
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await TellUntilHeardAsync(await desk.WaitForEndAsync(id, stoppingToken), stoppingToken);
+            var job = await desk.WaitForEndAsync(id, stoppingToken);
+            using (var taken = outbox.TryTake(id))
+            {
+                // Another gateway tells it; should that die, it is found in the outbox again.
+                if (taken is null) return;
+                await TellUntilHeardAsync(job, stoppingToken);
+            }
+
             await outbox.DropAsync([id]);
         }
         catch (KeyNotFoundException)
         {
-            // It was held for a job that was never accepted, or that is not kept any longer.
-            await outbox.DropAsync([id]);
+            // It was held for a job that was never accepted, or that is not kept any longer; or for one that is being accepted just now.
+            if (outbox.HeldSince(id) < clock.GetUtcNow() - AcceptLimit) await outbox.DropAsync([id]);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

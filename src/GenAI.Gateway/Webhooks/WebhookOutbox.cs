@@ -30,13 +30,29 @@ internal sealed class WebhookOutbox(IOptions<JobOptions> options)
         foreach (var id in ids) _accepted.Writer.TryWrite(id);
     }
 
+    /// <summary>Takes it upon this gateway to tell the job's end, until the answer is disposed or the gateway dies.</summary>
+    /// <returns>Null when another gateway that shares the folder is at it, or has told it.</returns>
+    public IDisposable? TryTake(string id)
+    {
+        try
+        {
+            return new FileStream(PathOf(id), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    public DateTimeOffset HeldSince(string id) => new(File.GetLastWriteTimeUtc(PathOf(id)), TimeSpan.Zero);
+
     /// <summary>There is nothing to tell, or no more.</summary>
     public Task DropAsync(IEnumerable<string> ids) => Task.Run(() =>
     {
         foreach (var id in ids) File.Delete(PathOf(id));
     });
 
-    /// <summary>What a gateway before this one held.</summary>
+    /// <summary>What this gateway holds, one before it held, or one that shares the folder does.</summary>
     public IReadOnlyList<string> Held() =>
         Directory.Exists(_folder) ? [.. Directory.EnumerateFiles(_folder).Select(Path.GetFileName).OfType<string>().Where(name => Guid.TryParse(name, out _))] : [];
 

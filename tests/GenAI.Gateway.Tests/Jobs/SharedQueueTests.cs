@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using GenAI.Contracts.Instances;
+using GenAI.Gateway.ComfyUI.Files;
+using GenAI.Gateway.ComfyUI.Uploads;
 using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Jobs;
+using GenAI.Gateway.Jobs.Journal;
 using GenAI.Gateway.Tests.Dispatch;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
@@ -88,6 +91,10 @@ public sealed class SharedQueueTests(PostgresServer server) : IAsyncLifetime
 
         await Eventually.TrueAsync(() => _comfy.Running.ContainsKey(id), Cancelled);
         await client.UntilStateAsync(id, "running");
+        await Eventually.TrueAsync(() => other.Services.GetRequiredService<IJobJournal>().HasListeners, Cancelled);
+        await _comfy.SayAsync(id, "executing", new JsonObject { ["node"] = "3" });
+        await _comfy.SayAsync(id, "progress", new JsonObject { ["node"] = "3", ["value"] = 1, ["max"] = 2 });
+        await Eventually.TrueAsync(() => client.Told(id) is ["executing 3", "progress"], Cancelled);
         Assert.Equal(1, (await client.GetAsync("prompt"))["exec_info"]!["queue_remaining"]!.GetValue<int>());
         await _comfy.FinishAsync(id);
         await client.UntilFinishedAsync(id);
@@ -96,7 +103,6 @@ public sealed class SharedQueueTests(PostgresServer server) : IAsyncLifetime
         var output = (await client.EndAsync(id))["outputs"]!["image"]!["images"]![0]!;
         using var picture = await client.Http.GetAsync($"view?filename={Uri.EscapeDataString($"{output["filename"]}")}&subfolder={Uri.EscapeDataString($"{output["subfolder"]}")}&type={output["type"]}", Cancelled);
         Assert.Equal(TestPng.Of(1), await picture.Content.ReadAsByteArrayAsync(Cancelled));
-        Assert.NotNull(other);
     }
 
     [Fact]
@@ -136,6 +142,20 @@ public sealed class SharedQueueTests(PostgresServer server) : IAsyncLifetime
         await Eventually.TrueAsync(() => _comfy.Running.ContainsKey(first.Id), Cancelled);
         await _comfy.FinishAsync(first.Id);
         Assert.Equal(JobState.Completed, (await other.Desk.WaitForEndAsync(first.Id, Cancelled)).State);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_uploaded_through_one_gateway_is_there_at_the_other_as_it_is_now()
+    {
+        var (one, other) = (Start(_comfy).Services.GetRequiredService<UploadStore>(), Start(_comfy).Services.GetRequiredService<UploadStore>());
+        var name = new FileName("input", "", "cat.png");
+        Assert.Null(await other.FindAsync("a", name, Cancelled));
+        await one.SaveAsync("a", name, overwrite: false, new MemoryStream([1]), Cancelled);
+        Assert.NotNull(await other.FindAsync("a", name, Cancelled));
+        Assert.Equal("cat (1).png", (await other.SaveAsync("a", name, overwrite: false, new MemoryStream([2]), Cancelled)).Name);
+        var saved = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+            (await (i % 2 == 0 ? one : other).SaveAsync("a", name, overwrite: false, new MemoryStream([3, (byte)i]), Cancelled)).Name));
+        Assert.Equal(20, saved.Distinct().Count());
     }
 
     [Fact]

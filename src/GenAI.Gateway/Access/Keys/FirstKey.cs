@@ -41,11 +41,20 @@ internal sealed partial class FirstKey(
     private async Task GenerateAsync(CancellationToken cancellationToken)
     {
         var secret = ApiKeyFormat.NewKey(ApiKeyFormat.NewId());
-        var file = File;
-        // Written before it counts: a key that counts and nobody has cannot be mended from outside.
-        Write(file, secret);
-        if (await store.AddFirstAsync(Admin(secret, "first admin"), cancellationToken)) LogGenerated(file);
-        else System.IO.File.Delete(file);
+        var key = Admin(secret, "first admin");
+        // Written before it counts: a key that counts and nobody has cannot be mended from outside. Under a name of its own, since another
+        // gateway that shares the folder may be about to do the same.
+        var drawn = $"{File}.{key.Id}";
+        Write(drawn, secret);
+        if (await store.AddFirstAsync(key, cancellationToken))
+        {
+            System.IO.File.Move(drawn, File, overwrite: true);
+            LogGenerated(File);
+        }
+        else
+        {
+            System.IO.File.Delete(drawn);
+        }
     }
 
     private static void Write(string file, string secret)

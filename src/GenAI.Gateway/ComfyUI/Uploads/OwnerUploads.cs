@@ -3,16 +3,22 @@ using GenAI.Gateway.ComfyUI.Files;
 
 namespace GenAI.Gateway.ComfyUI.Uploads;
 
-/// <summary>One key's uploads: in memory, and in a file of lines of which the last one about a name counts. One change at a time.</summary>
+/// <summary>
+/// One key's uploads: in memory, and in a file of lines of which the last one about a name counts. One change at a time, of all gateways that
+/// share the folder; what another has changed is read anew.
+/// </summary>
 /// <param name="path">Of the file.</param>
-internal sealed class OwnerUploads(string path) : IDisposable
+/// <param name="clock">Paces the waiting for another gateway's change.</param>
+internal sealed class OwnerUploads(string path, TimeProvider clock) : IDisposable
 {
     private const int FewLines = 100;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<FileName, Upload> _named = [];
     private readonly Dictionary<string, Upload> _replaced = new(StringComparer.Ordinal);
-    private bool _isLoaded;
+    private (long Length, DateTime At) _read;
     private int _lines;
 
     /// <summary>Changes or reads them while nobody else does.</summary>
@@ -21,9 +27,12 @@ internal sealed class OwnerUploads(string path) : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (!_isLoaded) await LoadAsync();
-            _isLoaded = true;
-            return await act(this);
+            // Where there are no names there is nothing that could be another's.
+            await using var held = Directory.Exists(Path.GetDirectoryName(path)) ? await LockAsync(cancellationToken) : null;
+            if (Look() != _read) await LoadAsync();
+            var done = await act(this);
+            _read = Look();
+            return done;
         }
         finally
         {
@@ -68,8 +77,31 @@ internal sealed class OwnerUploads(string path) : IDisposable
         else _named[NameOf(upload)] = upload;
     }
 
+    /// <summary>The system frees it however the process ends.</summary>
+    /// <exception cref="IOException">Another gateway has it for too long.</exception>
+    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
+    {
+        var since = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (clock.GetElapsedTime(since) < LockLimit)
+            {
+                await Task.Delay(LockPause, clock, cancellationToken);
+            }
+        }
+    }
+
+    private (long Length, DateTime At) Look() => new FileInfo(path) is { Exists: true } file ? (file.Length, file.LastWriteTimeUtc) : default;
+
     private async Task LoadAsync()
     {
+        _named.Clear();
+        _replaced.Clear();
+        _lines = 0;
         if (!File.Exists(path)) return;
         foreach (var line in await File.ReadAllLinesAsync(path))
         {

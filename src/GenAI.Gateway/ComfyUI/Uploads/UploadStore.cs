@@ -53,6 +53,7 @@ internal sealed class UploadStore : IDisposable
         string owner, FileName wanted, bool overwrite, Stream content, CancellationToken cancellationToken)
     {
         var (hash, bytes) = await _contents.PutAsync(content, cancellationToken);
+        Directory.CreateDirectory(_names);
         return await Of(owner).InTurnAsync(async uploads =>
         {
             var name = wanted;
@@ -65,7 +66,6 @@ internal sealed class UploadStore : IDisposable
             var (files, used) = (uploads.All.Count(), uploads.All.Sum(upload => upload.Bytes));
             if (files >= _options.MaxFiles || used + bytes > _options.MaxBytes)
                 return ((string?)null, (string?)Full(files, used));
-            Directory.CreateDirectory(_names);
             await uploads.PutAsync(new Upload(name.Type, name.Subfolder, name.Name, hash, bytes, _clock.GetUtcNow()));
             return ((string?)name.Name, (string?)null);
         }, cancellationToken);
@@ -102,5 +102,5 @@ internal sealed class UploadStore : IDisposable
     // A key's id may be anything, a file's name not.
     private OwnerUploads Of(string owner) => OfFile(Fingerprints.Of(Encoding.UTF8.GetBytes(owner)));
 
-    private OwnerUploads OfFile(string name) => _owners.GetOrAdd(name, file => new OwnerUploads(Path.Combine(_names, file + ".jsonl")));
+    private OwnerUploads OfFile(string name) => _owners.GetOrAdd(name, file => new OwnerUploads(Path.Combine(_names, file + ".jsonl"), _clock));
 }

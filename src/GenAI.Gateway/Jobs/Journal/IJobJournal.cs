@@ -66,6 +66,12 @@ internal interface IJobJournal : IAsyncDisposable
     /// </summary>
     Task RequestCancelAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Whether other gateways hear what this one does.</summary>
+    bool HasListeners => false;
+
+    /// <summary>Tells other gateways what happens to jobs under this one, for their clients. What cannot be told is left out.</summary>
+    Task RelayAsync(IReadOnlyList<JobRelay> relays, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Gives an output a name that no other in the journal has, the wanted one if it is free.</summary>
     Task<string> ReserveNameAsync(string type, string subfolder, string filename, string jobId, CancellationToken cancellationToken);
 
@@ -107,6 +113,9 @@ internal sealed record JobForgotten(string Id) : JobNotice;
 
 /// <summary>The job is to be cancelled by whichever gateway has it.</summary>
 internal sealed record JobCancelRequested(string Id) : JobNotice;
+
+/// <summary>Something happens to a job under another gateway.</summary>
+internal sealed record JobRelayed(JobRelay Relay) : JobNotice;
 
 /// <summary>The journal cannot be used.</summary>
 internal sealed class JournalException(string message, Exception? inner = null) : Exception(message, inner);

@@ -86,6 +86,11 @@ internal static class JobClaims
         return await connection.Command(OfGateway, gateway).AllAsync(ReadClaimed, cancellationToken);
     }
 
+    /// <summary>Whether other gateways live.</summary>
+    public static Task<bool> HasOthersAsync(NpgsqlConnection connection, string gateway, TimeSpan lease, CancellationToken cancellationToken) =>
+        connection.Command("SELECT EXISTS (SELECT 1 FROM gateways WHERE id <> $1 AND seen_at > clock_timestamp() - $2)", gateway, lease)
+            .FirstAsync(reader => reader.GetBoolean(0), cancellationToken);
+
     /// <summary>The gateway stops in order: what it leaves claimed, others may have at once.</summary>
     public static Task<int> LeaveAsync(NpgsqlConnection connection, string gateway, CancellationToken cancellationToken) =>
         connection.Command("DELETE FROM gateways WHERE id = $1", gateway).ExecuteAsync(cancellationToken);

@@ -115,14 +115,18 @@ internal sealed class JobWatch(PostgresDatabase database)
     private async Task PassOnAsync(NpgsqlConnection connection, Queue<string> heard, ChannelWriter<JobNotice> notices, CancellationToken cancellationToken)
     {
         var changed = new HashSet<string>(StringComparer.Ordinal);
-        var wishes = new List<string>();
+        var (wishes, relays) = (new List<string>(), new List<JobRelay>());
         while (heard.TryDequeue(out var text))
         {
             if (JobNote.Read(text) is not { } note) continue;
             if (note.Kind == JobNote.CancelKind) wishes.AddRange(note.Jobs);
-            else if (note.Gateway != database.Gateway) changed.UnionWith(note.Jobs);
+            else if (note.Gateway == database.Gateway) continue;
+            else if (note.Kind == JobNote.ChangedKind) changed.UnionWith(note.Jobs);
+            else if (note.Kind == JobNote.RelayKind && JobRelay.Read(note.Body) is { } relay) relays.Add(relay);
         }
 
+        // Before the changes, which may be ends: after its end nothing happens to a job.
+        foreach (var relay in relays) await notices.WriteAsync(new JobRelayed(relay), cancellationToken);
         if (changed.Count > 0)
         {
             // What is this gateway's by now, it knows better.

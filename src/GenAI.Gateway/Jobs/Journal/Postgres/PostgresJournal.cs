@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Npgsql;
 
 namespace GenAI.Gateway.Jobs.Journal.Postgres;
@@ -110,9 +111,20 @@ internal sealed class PostgresJournal(string connectionString, TimeProvider cloc
     {
         var held = Database.Held.Keys.ToHashSet(StringComparer.Ordinal);
         var claimed = await RunAsync((connection, stop) => JobClaims.RenewAsync(connection, Gateway, lease, stop), cancellationToken);
+        HasListeners = await RunAsync((connection, stop) => JobClaims.HasOthersAsync(connection, Gateway, lease, stop), cancellationToken);
         var inherited = claimed.Where(job => !held.Contains(job.Job.Id) && Database.Held.TryAdd(job.Job.Id, true)).ToList();
         foreach (var job in inherited.Where(job => job.IsToBeCancelled)) await Watch.TellAsync(new JobCancelRequested(job.Job.Id), cancellationToken);
         return [.. inherited.Select(job => job.Job)];
+    }
+
+    public bool HasListeners { get; private set; }
+
+    public Task RelayAsync(IReadOnlyList<JobRelay> relays, CancellationToken cancellationToken)
+    {
+        var notes = relays.Select(relay => JobNote.Relay(Gateway, relay)).Where(note => Encoding.UTF8.GetByteCount(note) <= JobNote.LongestText).ToArray();
+        return RunAsync(
+            (connection, stop) => connection.Command("SELECT pg_notify($1, note) FROM unnest($2) AS note", PostgresDatabase.Channel, notes).ExecuteAsync(stop),
+            cancellationToken);
     }
 
     public IAsyncEnumerable<JobNotice> WatchAsync(Func<IReadOnlyCollection<string>> known, CancellationToken cancellationToken) =>
