@@ -26,7 +26,7 @@ internal static class HeavyCommand
     {
         var seeds = NumberOptions.Whole("--seeds", "Workloads", 4, 1, 100);
         var together = NumberOptions.Whole("--together", "Workloads that are run at the same time", 2, 1, 16);
-        var seconds = NumberOptions.Number("--seconds", "Seconds of arrivals that are counted", 140, 1, 3600);
+        var seconds = NumberOptions.Number("--seconds", "Seconds of arrivals that are counted", 120, 1, 3600);
         var runIn = NumberOptions.Number("--run-in", "Seconds of arrivals before them, which are not counted", 25, 0, 600);
         var load = NumberOptions.Number("--load", "Offered work divided by what the servers can do", 0.8, 0.01, 0.99);
         var mean = NumberOptions.Number("--mean", "Mean work of a request in milliseconds", 300, 10, 10_000);

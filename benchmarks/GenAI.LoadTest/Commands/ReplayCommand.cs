@@ -16,7 +16,7 @@ internal static class ReplayCommand
 
         Example:
           replay requests.csv --loads load_seconds.csv
-          replay requests.csv --loads load_seconds.csv --scale 5 --requests 1500 --json
+          replay requests.csv --loads load_seconds.csv --scale 10 --requests 1000 --json
 
         What is measured in milliseconds is told in seconds of the trace. The gateway's policy is that of the simulator with every time
         in its options scaled alike.
@@ -26,8 +26,8 @@ internal static class ReplayCommand
     {
         var trace = new Argument<FileInfo>("trace") { Description = "CSV of requests: arrival_s,exec_s and where known checkpoint,steps,images" };
         var loads = new Option<FileInfo?>("--loads") { Description = "CSV of load-time quantiles, with a row base_model; without it a load takes 20 s" };
-        var scale = NumberOptions.Number("--scale", "Milliseconds that a second of the trace takes", 10, 1, 1000);
-        var requests = NumberOptions.Whole("--requests", "Requests", 3000, 10, 1_000_000);
+        var scale = NumberOptions.Number("--scale", "Milliseconds that a second of the trace takes", 15, 1, 1000);
+        var requests = NumberOptions.Whole("--requests", "Requests", 1800, 10, 1_000_000);
         var load = NumberOptions.Number("--load", "Offered work, loading aside, divided by what the servers can do", 0.7, 0.01, 2);
         var instances = NumberOptions.Whole("--instances", "Servers", 8, 1, 100);
         var seed = NumberOptions.Whole("--seed", "Of all that is drawn", 1, 0, int.MaxValue);

@@ -45,9 +45,10 @@ internal sealed class InstanceSlot(string id)
     /// <summary>Since when it drains; null when it does not.</summary>
     public DateTimeOffset? DrainingSince { get; set; }
 
-    public InstanceView View(Instance instance, bool takesJobs, DateTimeOffset now, TimeSpan overlap)
+    /// <param name="only">The checkpoint that an instance of the model has from its start on, where it can have no other.</param>
+    public InstanceView View(Instance instance, bool takesJobs, DateTimeOffset now, TimeSpan overlap, string? only)
     {
-        Learn(instance);
+        Learn(instance, only);
         var state = !takesJobs || now < PausedUntil ? InstanceAvailability.Unavailable
             : IsBeingCleaned || Leftovers.Count > 0 || !HasPlace(now, overlap) ? InstanceAvailability.Busy
             : InstanceAvailability.Free;
@@ -130,8 +131,9 @@ internal sealed class InstanceSlot(string id)
         && (Runs.Count == 0 || (Runs.Count == 1 && overlap > TimeSpan.Zero && FreeAt - now <= overlap));
 
     /// <summary>A probe that came after the last job knows better what its memory holds: others may use it too.</summary>
-    private void Learn(Instance instance)
+    private void Learn(Instance instance, string? only)
     {
+        if (only is not null) _checkpoints = [only];
         _room = Math.Max(_room, instance.Loaded.Length);
         if (Runs.Count == 0 && !instance.Loaded.IsEmpty && (_checkpoints.IsEmpty || instance.LastSeen > _lastEnd)) _checkpoints = instance.Loaded;
     }

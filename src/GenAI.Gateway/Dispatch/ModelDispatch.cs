@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Capabilities;
 using GenAI.Gateway.Jobs;
@@ -50,11 +51,13 @@ internal sealed class ModelDispatch(
     {
         if (HaveTracksChanged()) ReviewPlaces(now);
         Views.Clear();
+        // A Stable Diffusion server's API names no checkpoint: it has its own.
+        var only = fleet.Current.TryGetModel(model, out var known) && known.Dialect == ModelDialect.StableDiffusion ? known.Definition?.Checkpoint : null;
         foreach (var instance in Instances)
         {
             var slot = SlotOf(instance.Id);
             slot.Refine(now);
-            Views.Add(slot.View(instance, health.TakesJobs(instance), now, settings.Overlap));
+            Views.Add(slot.View(instance, health.TakesJobs(instance), now, settings.Overlap, only));
         }
 
         var decision = _queue.Count == 0 || circuit.IsClosed ? Take(_policy.Next(_queue, Views, now), now) : Probe(now);
