@@ -79,13 +79,14 @@ public sealed class ClockJumpTests : IAsyncLifetime
             await Eventually.TrueAsync(() => _instances.All(instance => instance.Running.Count == 1), Cancelled);
             time.Set(TimeSpan.FromHours(hours));
             await Eventually.TrueAsync(async () => Math.Round(await AheadAsync(client.Http)) == hours, Cancelled);
-            while (jobs.Exists(id => !client.Told(id).Contains("finished")))
-            {
-                foreach (var instance in _instances)
-                    foreach (var id in instance.Running.Keys) await instance.FinishAsync(id);
-                await client.GetAsync("queue");
-            }
-
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    foreach (var instance in _instances)
+                        foreach (var id in instance.Running.Keys) await instance.FinishAsync(id);
+                    return jobs.TrueForAll(id => client.Told(id).Contains("finished"));
+                },
+                Cancelled);
             foreach (var id in jobs) Assert.Equal(1, _instances.Sum(instance => instance.Prompts.Count(prompt => prompt["prompt_id"]!.ToString() == id)));
         }
 

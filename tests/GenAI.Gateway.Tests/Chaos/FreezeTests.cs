@@ -28,7 +28,7 @@ public sealed class FreezeTests : IDisposable
         await using var orchestrator = await FakeOrchestrator.StartAsync(Snapshots.Of(1, InstanceOf(slow, 0)), Cancelled);
         await using var gateway = TestGateway.Start(orchestrator.Address, new()
         {
-            ["GenAI:Gateway:Dispatch:HangLimit"] = "00:00:05",
+            ["GenAI:Gateway:Dispatch:HangLimit"] = "00:00:10",
             ["GenAI:Gateway:Dispatch:CallLimit"] = "00:00:02",
             ["GenAI:Gateway:Dispatch:AskInterval"] = "00:00:00.5",
         });
