@@ -12,6 +12,8 @@ namespace GenAI.Gateway.Tests.Chaos;
 /// <summary>A wall clock that is set while the gateway works, by more than any of its limits.</summary>
 public sealed class ClockJumpTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Review = TimeSpan.FromMilliseconds(101);
+
     private readonly JumpingTimeProvider _clock = new();
     private readonly List<FakeComfyUI> _instances = [];
 
@@ -40,9 +42,11 @@ public sealed class ClockJumpTests : IAsyncLifetime
         await Eventually.TrueAsync(() => _instances.All(instance => instance.Running.Count == 1), Cancelled);
 
         _clock.SetWallClock(TimeSpan.FromHours(hours));
+        var ticks = _clock.Ticks(Review);
+        await Eventually.TrueAsync(() => _clock.Ticks(Review) >= ticks + 2, Cancelled);
         // The limits of the queue's age too are not reached.
         jobs.Add(await SubmitAsync(gateway));
-        // Its answer comes after a look at all limits.
+        // Heard after the look at all limits.
         Assert.True(await gateway.Desk.CancelAsync(jobs[4].Id, Cancelled));
         foreach (var job in jobs[..2]) Assert.InRange((gateway.Desk.OutlookOf(job.Id)!.EstimatedEnd ?? _clock.GetUtcNow()) - _clock.GetUtcNow(), TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));
         foreach (var instance in _instances) instance.Automatic = true;
@@ -75,13 +79,14 @@ public sealed class ClockJumpTests : IAsyncLifetime
             await Eventually.TrueAsync(() => _instances.All(instance => instance.Running.Count == 1), Cancelled);
             time.Set(TimeSpan.FromHours(hours));
             await Eventually.TrueAsync(async () => Math.Round(await AheadAsync(client.Http)) == hours, Cancelled);
-            while (jobs.Exists(id => !client.Told(id).Contains("finished")))
-            {
-                foreach (var instance in _instances)
-                    foreach (var id in instance.Running.Keys) await instance.FinishAsync(id);
-                await client.GetAsync("queue");
-            }
-
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    foreach (var instance in _instances)
+                        foreach (var id in instance.Running.Keys) await instance.FinishAsync(id);
+                    return jobs.TrueForAll(id => client.Told(id).Contains("finished"));
+                },
+                Cancelled);
             foreach (var id in jobs) Assert.Equal(1, _instances.Sum(instance => instance.Prompts.Count(prompt => prompt["prompt_id"]!.ToString() == id)));
         }
 
@@ -214,7 +219,7 @@ public sealed class ClockJumpTests : IAsyncLifetime
         {
             ["FLUX_URL"] = string.Join(',', _instances.Select(instance => instance.Address.ToString().TrimEnd('/'))),
             ["GenAI:Gateway:Dispatch:AskInterval"] = "00:00:00.3",
-            ["GenAI:Gateway:Dispatch:ReviewInterval"] = "00:00:00.1",
+            ["GenAI:Gateway:Dispatch:ReviewInterval"] = $"{Review}",
             ["GenAI:Gateway:Dispatch:MostDeaths"] = "5",
         };
         foreach (var (name, value) in settings) all[$"GenAI:Gateway:Jobs:{name}"] = value;

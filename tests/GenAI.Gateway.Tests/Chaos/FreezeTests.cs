@@ -28,7 +28,7 @@ public sealed class FreezeTests : IDisposable
         await using var orchestrator = await FakeOrchestrator.StartAsync(Snapshots.Of(1, InstanceOf(slow, 0)), Cancelled);
         await using var gateway = TestGateway.Start(orchestrator.Address, new()
         {
-            ["GenAI:Gateway:Dispatch:HangLimit"] = "00:00:05",
+            ["GenAI:Gateway:Dispatch:HangLimit"] = "00:00:10",
             ["GenAI:Gateway:Dispatch:CallLimit"] = "00:00:02",
             ["GenAI:Gateway:Dispatch:AskInterval"] = "00:00:00.5",
         });
@@ -65,6 +65,8 @@ public sealed class FreezeTests : IDisposable
         [
             $"--FLUX_URL={first.Address.ToString().TrimEnd('/')},{second.Address.ToString().TrimEnd('/')}",
             "--GENAI_ENVIRONMENT=development", "--API_AUTH_ENABLED=false",
+            // However long the instances take.
+            "--GenAI:ComfyUI:Sockets:PingTimeout=00:10:00",
         ]);
         foreach (var server in servers) await server.AnswersAsync();
         await Answering.AnswersAsync(new Uri($"http://127.0.0.1:{ports[1]}/queue"), gateway);
@@ -91,18 +93,21 @@ public sealed class FreezeTests : IDisposable
     public async Task Nobody_is_blamed_for_the_silence_of_a_gateway_that_stood_still()
     {
         var clock = new JumpingTimeProvider();
+        var review = TimeSpan.FromMilliseconds(53);
         await using var comfy = await FakeComfyUI.StartAsync(Cancelled);
         comfy.Automatic = false;
         await using var gateway = TestGateway.Start(clock: clock, settings: new()
         {
             ["FLUX_URL"] = comfy.Address.ToString(),
-            ["GenAI:Gateway:Dispatch:ReviewInterval"] = "00:00:00.05",
+            ["GenAI:Gateway:Dispatch:ReviewInterval"] = $"{review}",
         });
         var (job, _) = await gateway.Desk.SubmitAsync(Submissions.ComfyUI(), Cancelled);
         await Eventually.TrueAsync(() => comfy.Running.ContainsKey(job!.Id), Cancelled);
 
         clock.StandStill(TimeSpan.FromHours(1));
-        // By when the gateway has looked at its limits: a job that waits has been let go.
+        var ticks = clock.Ticks(review);
+        await Eventually.TrueAsync(() => clock.Ticks(review) >= ticks + 2, Cancelled);
+        // What is told later is heard later: the gateway has looked at its limits.
         var (next, _) = await gateway.Desk.SubmitAsync(Submissions.ComfyUI(), Cancelled);
         Assert.True(await gateway.Desk.CancelAsync(next!.Id, Cancelled));
         await comfy.SayAsync(job!.Id, "progress", new() { ["node"] = "sample", ["value"] = 1, ["max"] = 2 });

@@ -18,7 +18,7 @@ internal sealed class JournalLock : IDisposable
         try
         {
             var held = new FileStream(journal + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            TellOwner(owner);
             return new JournalLock(held, owner);
         }
         catch (UnauthorizedAccessException exception)
@@ -36,8 +36,28 @@ internal sealed class JournalLock : IDisposable
 
     public void Dispose()
     {
-        File.Delete(_owner);
+        try
+        {
+            File.Delete(_owner);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is gone with its folder, or stays: what else the gateway has open must be closed all the same.
+        }
+
         _held.Dispose();
+    }
+
+    private static void TellOwner(string path)
+    {
+        try
+        {
+            File.WriteAllText(path, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            // On a full disk nobody can tell whose the journal is. It is held nevertheless.
+        }
     }
 
     private static string Owner(string path)
