@@ -34,7 +34,7 @@ public sealed class DrainTests : IDisposable
         await using var comfy = await FakeComfyUI.StartAsync(Token);
         comfy.Automatic = false;
         await using var gateway = StartGateway(comfy, held, "00:00:50");
-        using var http = await ConnectAsync();
+        using var http = await ConnectAsync(gateway);
 
         var passed = http.GetAsync(new Uri(StableDiffusionPort, "x"), Token);
         Assert.True(await begun.WaitAsync(Eventually.DefaultDeadline, Token));
@@ -64,7 +64,7 @@ public sealed class DrainTests : IDisposable
 
         comfy.Automatic = true;
         await using var next = StartGateway(comfy, held, "00:00:01");
-        using var again = await ConnectAsync();
+        using var again = await ConnectAsync(next);
         foreach (var id in (string[])[running, waiting]) await Eventually.TrueAsync(async () => await StateAsync(again, id) == "completed", Token);
         Assert.Equal(2, comfy.Prompts.Count);
     }
@@ -80,7 +80,7 @@ public sealed class DrainTests : IDisposable
         string running;
         await using (var gateway = StartGateway(comfy, held, "00:00:02"))
         {
-            using var http = await ConnectAsync();
+            using var http = await ConnectAsync(gateway);
             var passed = http.GetAsync(new Uri(StableDiffusionPort, "x"), Token);
             Assert.True(await begun.WaitAsync(Eventually.DefaultDeadline, Token));
             running = await SubmitAsync(http);
@@ -93,7 +93,7 @@ public sealed class DrainTests : IDisposable
         }
 
         await using var next = StartGateway(comfy, held, "00:00:01");
-        using var again = await ConnectAsync();
+        using var again = await ConnectAsync(next);
         await comfy.FinishAsync(running);
         await Eventually.TrueAsync(async () => await StateAsync(again, running) == "completed", Token);
         Assert.Single(comfy.Prompts);
@@ -126,11 +126,12 @@ public sealed class DrainTests : IDisposable
         $"--FLUX_URL={comfy.Address.ToString().TrimEnd('/')}", $"--SD35_URL={held.Address.ToString().TrimEnd('/')}",
         $"--GenAI:Gateway:Dispatch:DrainLimit={drainLimit}", "--GenAI:Gateway:Dispatch:AskInterval=00:00:00.5", "--GENAI_ENVIRONMENT=testing");
 
-    private async Task<HttpClient> ConnectAsync()
+    private async Task<HttpClient> ConnectAsync(ServerProcess gateway)
     {
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         await Eventually.TrueAsync(async () =>
         {
+            Assert.False(gateway.HasExited, gateway.Output);
             try
             {
                 return (await StatusAsync(http, $"http://127.0.0.1:{_ports[0]}/alive")).Status == HttpStatusCode.OK;
