@@ -215,25 +215,28 @@ internal sealed partial class DispatchBoard(
         metrics.RunOver(run, outcome);
         foreach (var wish in run.Wishes) ReplyOrPassOn(wish, outcome);
         if (outcome.Kind is RunOutcomeKind.NotClaimed) slot.Pause(now);
-        if (outcome.Job.State == JobState.Queued) model.Enqueue(outcome.Job, now);
-        else if (outcome.Kind is RunOutcomeKind.NotClaimed or RunOutcomeKind.Taken && open.TryGet(run.Job.Id, out var current)) Resettle(model, current, now);
-        run.Dispose();
-    }
-
-    /// <summary>What was heard of the job while it was thought to be this gateway's.</summary>
-    private void Resettle(ModelDispatch model, Job job, DateTimeOffset now)
-    {
+        // What was heard of it while it was thought to be this gateway's counts now.
+        var isOthers = outcome.Kind is RunOutcomeKind.NotClaimed or RunOutcomeKind.Taken && outcome.Job.State != JobState.Queued;
+        var job = isOthers && open.TryGet(run.Job.Id, out var heard) ? heard : outcome.Job;
         if (job.State == JobState.Queued) model.Enqueue(job, now);
         else NoteElsewhere(job);
+        run.Dispose();
     }
 
     /// <summary>Another gateway has the job, or ended it.</summary>
     private void Leave(Job job, DateTimeOffset now)
     {
         ModelOf(job.Model).Remove(job.Id, now);
-        _inherited.Remove(job.Id);
-        if (!_runs.TryGetValue(job.Id, out var run)) NoteElsewhere(job);
-        else if (run.IsClaimed && job.Attempts.Length >= run.Job.Attempts.Length) run.Stop(RunStop.Taken);
+        if (job.State.HasEnded()) _inherited.Remove(job.Id);
+        if (_runs.TryGetValue(job.Id, out var run))
+        {
+            // Short of its end it may be news from before this gateway had it: when it writes the next time, it will hear whose the job is.
+            if (job.State.HasEnded()) run.Stop(RunStop.Taken);
+        }
+        else if (!_inherited.ContainsKey(job.Id))
+        {
+            NoteElsewhere(job);
+        }
     }
 
     private void NoteElsewhere(Job job) => _elsewhere.Note(job, job.Instance is { } instance ? ModelOf(job.Model).SlotOf(instance) : null);
@@ -280,6 +283,7 @@ internal sealed partial class DispatchBoard(
             foreach (var run in _runs.Values) run.SignOfLife();
         }
 
+        _elsewhere.Review(open);
         foreach (var model in _models.Values)
         {
             foreach (var (slot, instance) in model.Review(now)) tasks.Track(leftovers.TakeAsync(model.Model, instance, [.. slot.Leftovers], tasks.Leaving));

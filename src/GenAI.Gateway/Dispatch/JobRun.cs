@@ -28,10 +28,7 @@ internal sealed class JobRun(Job job, Instance instance, DispatchJob asked, bool
     public DispatchJob Asked => asked;
 
     /// <summary>It was found in the journal of a gateway that is gone, and may be anywhere between not begun and done.</summary>
-    public bool IsAdopted { get; } = isAdopted;
-
-    /// <summary>The journal has it as this gateway's.</summary>
-    public bool IsClaimed { get; set; } = isAdopted;
+    public bool IsAdopted => isAdopted;
 
     /// <summary>What was submitted.</summary>
     public ReadOnlyMemory<byte> Payload { get; set; }

@@ -23,6 +23,15 @@ internal sealed class JobsElsewhere
         slot.BeginElsewhere(job);
     }
 
+    /// <summary>Forgets what runs nowhere any more.</summary>
+    public void Review(OpenJobs open)
+    {
+        foreach (var id in _slots.Keys.ToArray())
+        {
+            if (!open.TryGet(id, out var job) || job.State == JobState.Queued) Forget(id);
+        }
+    }
+
     public void Forget(string id)
     {
         if (_slots.Remove(id, out var slot)) slot.EndElsewhere(id);

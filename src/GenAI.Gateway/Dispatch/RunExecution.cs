@@ -66,7 +66,6 @@ internal sealed partial class RunExecution(
             }
 
             run.Job = claimed;
-            run.IsClaimed = true;
             recorder.Show(claimed);
         }
 
@@ -95,6 +94,7 @@ internal sealed partial class RunExecution(
             if (failed) health.Report(run.Instance, answered: false);
             LogInstanceFailed(run.Job.Id, run.Instance.Id, failure.Message);
             if (run.StopReason == RunStop.Cancelled) return await StopAsync(run, runner, stopping);
+            await ConfirmAsync(run, stopping);
             var leftBehind = failure is { HadJob: true, IsGone: false } && !await TryTakeBackAsync(run, runner);
             return await GiveBackAsync(run, failure.Message, failure.HadJob, failure.MayGoOn && leftBehind, leftBehind, failed, stopping);
         }
@@ -139,6 +139,7 @@ internal sealed partial class RunExecution(
             return await GiveBackAsync(run, "The gateway stopped.", isDeath: false, mayGoOn: false, leftBehind: false, instanceFailed: false, stopping);
         }
 
+        if (run.StopReason != RunStop.Cancelled) await ConfirmAsync(run, stopping);
         var leftBehind = !await TryTakeBackAsync(run, runner);
         if (run.StopReason == RunStop.Cancelled)
         {
@@ -163,6 +164,10 @@ internal sealed partial class RunExecution(
         LogGivenBack(job.Id, run.Instance.Id, job.State, reason);
         return new RunOutcome(job.State.HasEnded() ? RunOutcomeKind.Ended : RunOutcomeKind.GivenBack, job, instanceFailed, leftBehind);
     }
+
+    /// <summary>What another gateway has taken over must not be taken from the instance.</summary>
+    /// <exception cref="JobTakenException">It has.</exception>
+    private Task ConfirmAsync(JobRun run, CancellationToken stopping) => recorder.UpdateAsync(run.Job, stopping);
 
     private async Task<bool> TryTakeBackAsync(JobRun run, IInstanceRunner runner)
     {

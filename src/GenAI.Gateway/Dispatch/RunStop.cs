@@ -17,6 +17,6 @@ internal enum RunStop
     /// <summary>The gateway stops.</summary>
     Shutdown,
 
-    /// <summary>Another gateway has the job.</summary>
+    /// <summary>Another gateway had the job, and ended it.</summary>
     Taken,
 }

@@ -11,7 +11,7 @@ namespace GenAI.Gateway.Tests.Fakes;
 public sealed class PostgresServer : IAsyncLifetime
 {
     private const string ServiceUser = "postgres";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryFolder _folder = new();
     private readonly int _port = FreePorts.Take(1)[0];
@@ -33,7 +33,8 @@ public sealed class PostgresServer : IAsyncLifetime
         return ConnectionTo(name);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => ControlAsync(["stop", "-m", "immediate"], cancellationToken);
+    /// <summary>Breaks off every connection, and takes no more.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => ControlAsync(["stop", "-m", "fast"], cancellationToken);
 
     public Task StartAgainAsync(CancellationToken cancellationToken) => ControlAsync(["start", "-l", _folder.Combine("log")], cancellationToken);
 
