@@ -9,13 +9,16 @@ namespace GenAI.LoadTest.Driving;
 /// <summary>Clients of a ComfyUI address, each with a socket of its own and one prompt at a time; as many as prompts are open at once.</summary>
 internal sealed class ComfyUIClients(HttpClient http, string key) : IAsyncDisposable
 {
-    private readonly ConcurrentBag<Client> _idle = [];
+    /// <summary>A client answers pings only while it reads, and one that answers none for long is closed by the gateway.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentBag<(Client Client, long Since)> _idle = [];
 
     /// <summary>Returns when the client has heard that its prompt is done.</summary>
     /// <exception cref="LoadTestException">It is refused, or fails.</exception>
     public async Task RunAsync(JsonObject graph, CancellationToken cancellationToken)
     {
-        if (!_idle.TryTake(out var client)) client = await Client.ConnectAsync(http.BaseAddress!, key, cancellationToken);
+        var client = TakeIdle() ?? await Client.ConnectAsync(http.BaseAddress!, key, cancellationToken);
         try
         {
             using var content = new ByteArrayContent(Encoding.UTF8.GetBytes($$"""{"prompt": {{graph.ToJsonString()}}, "client_id": "{{client.Id}}"}"""));
@@ -24,7 +27,7 @@ internal sealed class ComfyUIClients(HttpClient http, string key) : IAsyncDispos
             var text = await answer.Content.ReadAsStringAsync(cancellationToken);
             if (!answer.IsSuccessStatusCode) throw new LoadTestException($"The gateway answered with {(int)answer.StatusCode}: {text}");
             await client.UntilDoneAsync(JsonNode.Parse(text)!["prompt_id"]!.ToString(), cancellationToken);
-            _idle.Add(client);
+            _idle.Add((client, TimeProvider.System.GetTimestamp()));
         }
         catch
         {
@@ -35,9 +38,20 @@ internal sealed class ComfyUIClients(HttpClient http, string key) : IAsyncDispos
 
     public ValueTask DisposeAsync()
     {
-        while (_idle.TryTake(out var client)) client.Dispose();
+        while (_idle.TryTake(out var idle)) idle.Client.Dispose();
         http.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private Client? TakeIdle()
+    {
+        while (_idle.TryTake(out var idle))
+        {
+            if (TimeProvider.System.GetElapsedTime(idle.Since) < LongestIdle) return idle.Client;
+            idle.Client.Dispose();
+        }
+
+        return null;
     }
 
     private sealed class Client : IDisposable

@@ -23,6 +23,8 @@ internal sealed partial class DispatchLoop(
     TimeProvider clock,
     ILogger<DispatchLoop> logger) : BackgroundService
 {
+    private const int ManyJobs = 10_000;
+
     private readonly CancellationTokenSource _watching = new();
     private readonly Lock _lock = new();
     private Task _watch = Task.CompletedTask;
@@ -38,9 +40,13 @@ internal sealed partial class DispatchLoop(
         await foreach (var job in journal.ReadOpenAsync(cancellationToken))
         {
             open.TryAdd(job);
-            inbox.Post(job.State == JobState.Queued ? new JobArrived(job) : new JobLeft(job));
+            if (!open.TryGet(job.Id, out var kept)) continue;
+            inbox.Post(job.State == JobState.Queued ? new JobArrived(kept) : new JobLeft(kept));
             if (job.State == JobState.Queued) queued++;
         }
+
+        // What reading them left behind would stay with the process for as long as little else is asked of its memory.
+        if (queued > ManyJobs) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
         var claimed = await journal.RenewAsync(settings.Value.Lease, cancellationToken);
         foreach (var job in claimed) inbox.Post(new JobInherited(job));
