@@ -66,8 +66,9 @@ public sealed class BlackHoleTests : IAsyncLifetime
         await Eventually.TrueAsync(() => gateway.Desk.ListOpen().All(job => job.State != JobState.Queued), Cancelled);
         var silent = gateway.Desk.ListOpen().Single(job => job.Instance == $"{Snapshots.Flux}-0").Id;
 
-        _instances[1].Automatic = true;
+        // Dispatched is not arrived.
         await Eventually.TrueAsync(() => !_instances[1].Running.IsEmpty, Cancelled);
+        _instances[1].Automatic = true;
         await _instances[1].FinishAsync(ids.Single(id => id != silent));
         foreach (var id in ids) await client.UntilFinishedAsync(id);
         Assert.Equal(ids.Order(), _instances[1].Completed.Order());

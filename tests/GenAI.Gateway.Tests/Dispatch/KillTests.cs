@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Jobs.Journal;
 using GenAI.Gateway.Jobs.Journal.Sqlite;
+using GenAI.Gateway.Tests.Chaos;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 
@@ -32,13 +33,13 @@ public sealed class KillTests : IDisposable
         var ids = await AcceptAsync();
         var addresses = FreePorts.Take(3).Select(port => new Uri($"http://127.0.0.1:{port}/")).ToArray();
         var servers = addresses.Select((address, i) => ServerProcess.StartModelServer(address, _folder.Combine($"model-{i}"))).ToArray();
-        foreach (var address in addresses) await AnswersAsync(new Uri(address, "queue"));
+        foreach (var (address, server) in addresses.Zip(servers)) await Answering.AnswersAsync(new Uri(address, "queue"), server);
 
         var output = "";
         for (var kill = 0; kill < 6; kill++)
         {
             await using var gateway = StartGateway(addresses);
-            await AnswersAsync(new Uri($"http://127.0.0.1:{_ports[0]}/alive"));
+            await Answering.AnswersAsync(new Uri($"http://127.0.0.1:{_ports[0]}/alive"), gateway);
             // An instant, not a wait for something: whatever the gateway does then is cut off.
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(30, 1500)), TimeProvider.System, Cancelled);
             gateway.Kill();
@@ -67,11 +68,11 @@ public sealed class KillTests : IDisposable
         var ids = await AcceptAsync();
         var addresses = FreePorts.Take(3).Select(port => new Uri($"http://127.0.0.1:{port}/")).ToArray();
         var servers = addresses.Select((address, i) => ServerProcess.StartModelServer(address, _folder.Combine($"model-{i}"))).ToArray();
-        foreach (var address in addresses) await AnswersAsync(new Uri(address, "queue"));
+        foreach (var (address, server) in addresses.Zip(servers)) await Answering.AnswersAsync(new Uri(address, "queue"), server);
 
-        await using (StartGateway(addresses, "--GenAI:Gateway:Dispatch:MostDeaths=100"))
+        await using (var gateway = StartGateway(addresses, "--GenAI:Gateway:Dispatch:MostDeaths=100"))
         {
-            await AnswersAsync(new Uri($"http://127.0.0.1:{_ports[0]}/alive"));
+            await Answering.AnswersAsync(new Uri($"http://127.0.0.1:{_ports[0]}/alive"), gateway);
             for (var kill = 0; kill < 6; kill++)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 1500)), TimeProvider.System, Cancelled);
@@ -137,24 +138,6 @@ public sealed class KillTests : IDisposable
             async () => await reader.ReadAsync(session => session.Scalar("SELECT count(*) FROM jobs WHERE state < 3"), Cancelled) == 0,
             Cancelled, TimeSpan.FromMinutes(3), "every job has ended");
         Assert.All(servers, server => Assert.False(server.HasExited));
-    }
-
-    private static async Task AnswersAsync(Uri address)
-    {
-        using var http = new HttpClient();
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                try
-                {
-                    return (await http.GetAsync(address, Cancelled)).IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            },
-            Cancelled, TimeSpan.FromMinutes(1), $"{address} answers");
     }
 
     private static async Task<ILookup<string, Uri>> CompletionsAsync(Uri[] instances)
