@@ -9,8 +9,6 @@ namespace GenAI.Gateway.Errors;
 /// </summary>
 internal sealed class ApiExceptionHandler(ApiErrorWriter writer) : IExceptionHandler
 {
-    private static readonly TimeSpan JournalRetry = TimeSpan.FromSeconds(5);
-
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         await writer.WriteAsync(httpContext, exception switch
@@ -19,7 +17,7 @@ internal sealed class ApiExceptionHandler(ApiErrorWriter writer) : IExceptionHan
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large =>
                 new ApiError(large.StatusCode, "request_too_large", large.Message),
             BadHttpRequestException bad => new ApiError(bad.StatusCode, "bad_request", bad.Message),
-            JournalException away => new ApiError(StatusCodes.Status503ServiceUnavailable, "journal_unavailable", away.Message) { RetryAfter = JournalRetry },
+            JournalException => ApiError.JournalUnavailable,
             _ => new ApiError(StatusCodes.Status500InternalServerError, "internal_error", "The gateway failed to handle the request."),
         });
         return true;

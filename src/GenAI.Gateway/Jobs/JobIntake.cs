@@ -118,7 +118,7 @@ internal sealed partial class JobIntake(
         {
             admission.Refund(caller.Id, demands);
             LogNotJournalled(exception, model.Name);
-            return (null, NotJournalled(exception));
+            return (null, ApiError.JournalUnavailable);
         }
 
         admission.Refund(caller.Id, [.. demands.Where((_, i) => !accepted[i].IsNew)]);
@@ -172,12 +172,6 @@ internal sealed partial class JobIntake(
         new(StatusCodes.Status503ServiceUnavailable, "stopping", "The gateway is stopping and takes no more jobs; those it has are kept. Try again in a moment.")
         {
             RetryAfter = TimeSpan.FromSeconds(5),
-        };
-
-    private static ApiError NotJournalled(JournalException exception) =>
-        new(StatusCodes.Status503ServiceUnavailable, "journal_unavailable", $"The job was not accepted: it could not be journalled. {exception.Message}")
-        {
-            RetryAfter = TimeSpan.FromSeconds(30),
         };
 
     [LoggerMessage(1, LogLevel.Error, "A job for {Model} was refused: it could not be journalled")]

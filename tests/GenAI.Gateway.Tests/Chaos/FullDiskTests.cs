@@ -41,6 +41,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         using (var openAI = await client.Http.PostAsJsonAsync(new Uri($"http://127.0.0.1:{_ports[0]}/v1/images/generations"), new { model = Snapshots.Flux, prompt = "a red circle" }, Cancelled))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, openAI.StatusCode);
+            Assert.Contains("is full. Free some space", gateway.Output, StringComparison.Ordinal);
             Assert.Equal("journal_unavailable", (await openAI.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["error"]!["code"]!.ToString());
         }
 
@@ -120,6 +121,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
         Assert.Equal("journal_unavailable", body["error"]!["type"]!.ToString());
-        Assert.Contains("is full. Free some space", body["error"]!.ToJsonString(), StringComparison.Ordinal);
+        // Folders are the operator's business.
+        Assert.DoesNotContain("/", body["error"]!.ToJsonString(), StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,6 @@ using GenAI.Gateway.ComfyUI.Wire;
 using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Jobs;
-using GenAI.Gateway.Jobs.Journal;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.ComfyUI.Sockets;
@@ -76,10 +75,6 @@ internal static class SocketApi
                 KeepAliveInterval = options.Sockets.PingInterval, KeepAliveTimeout = options.Sockets.PingTimeout,
             });
             await socket.RunAsync(connection, services.GetRequiredService<GatewayDrain>().Over);
-        }
-        catch (JournalException exception)
-        {
-            await Answers.Error(new ApiError(StatusCodes.Status503ServiceUnavailable, "journal_unavailable", exception.Message)).ExecuteAsync(context);
         }
         finally
         {

@@ -1,5 +1,3 @@
-using GenAI.Gateway.Errors;
-using GenAI.Gateway.Jobs.Journal;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -71,7 +69,7 @@ internal sealed class OwnedRoutes(RouteGroupBuilder group, long maxJsonBytes, lo
         known.AddRange(methods);
     }
 
-    /// <summary>What every route refuses, and what it says when the journal cannot be read.</summary>
+    /// <summary>What every route refuses.</summary>
     private static async Task GuardAsync(HttpContext context, Lazy<RequestDelegate> answer)
     {
         if (OriginPolicy.Refuse(context) is { } refusal)
@@ -80,15 +78,7 @@ internal sealed class OwnedRoutes(RouteGroupBuilder group, long maxJsonBytes, lo
             return;
         }
 
-        try
-        {
-            await answer.Value(context);
-        }
-        catch (JournalException exception) when (!context.Response.HasStarted)
-        {
-            var error = new ApiError(StatusCodes.Status503ServiceUnavailable, "journal_unavailable", exception.Message) { RetryAfter = TimeSpan.FromSeconds(5) };
-            await Answers.Error(error).ExecuteAsync(context);
-        }
+        await answer.Value(context);
     }
 
     private sealed record MaxBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;

@@ -1,4 +1,3 @@
-using System.Text;
 using Npgsql;
 using static GenAI.Gateway.Jobs.Journal.Postgres.PostgresCommands;
 
@@ -36,7 +35,7 @@ internal static class JobReads
 
     public static async Task<JobPage> ListAsync(NpgsqlConnection connection, JobQuery query, CancellationToken cancellationToken)
     {
-        var (where, values) = Where(query);
+        var (where, values) = JobFilter.Where(query);
         var total = await connection.Command("SELECT count(*) FROM jobs" + where, values).FirstAsync(reader => reader.GetInt64(0), cancellationToken);
         var direction = query.Descending ? "DESC NULLS LAST" : "ASC NULLS FIRST";
         var order = query.Order == JobOrder.ExecutionTime ? $"seconds {direction}, number {direction}" : $"number {direction}";
@@ -44,27 +43,5 @@ internal static class JobReads
         var jobs = await connection.Command($"{Columns}{where} ORDER BY {order} LIMIT ${n + 1} OFFSET ${n + 2}", [.. values, (long)query.Limit, (long)query.Offset])
             .AllAsync(ReadJob, cancellationToken);
         return new JobPage([.. jobs], (int)total);
-    }
-
-    private static (string Sql, object?[] Values) Where(JobQuery query)
-    {
-        var values = new List<object?>();
-        var sql = new StringBuilder(" WHERE true");
-        if (query.Model is not null) Add("model = ", query.Model);
-        if (query.Owner is not null) Add("owner = ", query.Owner);
-        if (query.WorkflowId is not null) Add("workflow = ", query.WorkflowId);
-        if (!query.States.IsEmpty)
-        {
-            // Numbers of an enumeration, not a client's text.
-            sql.Append(" AND state IN (").AppendJoin(", ", query.States.Select(state => (int)state)).Append(')');
-        }
-
-        return (sql.ToString(), [.. values]);
-
-        void Add(string condition, object value)
-        {
-            values.Add(value);
-            sql.Append(" AND ").Append(condition).Append('$').Append(values.Count);
-        }
     }
 }

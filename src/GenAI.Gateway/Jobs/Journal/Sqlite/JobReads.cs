@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace GenAI.Gateway.Jobs.Journal.Sqlite;
@@ -35,35 +34,13 @@ internal static class JobReads
 
     public static JobPage List(SqliteSession session, JobQuery query)
     {
-        var (where, values) = Where(query);
+        var (where, values) = JobFilter.Where(query);
         var total = (int)session.Scalar("SELECT count(*) FROM jobs" + where, values);
         var direction = query.Descending ? "DESC" : "ASC";
         var order = query.Order == JobOrder.ExecutionTime ? $"seconds {direction}, number {direction}" : $"number {direction}";
         var n = values.Length;
         var jobs = session.All($"{Columns}{where} ORDER BY {order} LIMIT ${n + 1} OFFSET ${n + 2}", Read, [.. values, query.Limit, query.Offset]);
         return new JobPage([.. jobs], total);
-    }
-
-    private static (string Sql, object?[] Values) Where(JobQuery query)
-    {
-        var values = new List<object?>();
-        var sql = new StringBuilder(" WHERE 1 = 1");
-        if (query.Model is not null) Add("model = ", query.Model);
-        if (query.Owner is not null) Add("owner = ", query.Owner);
-        if (query.WorkflowId is not null) Add("workflow = ", query.WorkflowId);
-        if (!query.States.IsEmpty)
-        {
-            // Numbers of an enumeration, not a client's text.
-            sql.Append(" AND state IN (").AppendJoin(", ", query.States.Select(state => (int)state)).Append(')');
-        }
-
-        return (sql.ToString(), [.. values]);
-
-        void Add(string condition, object value)
-        {
-            values.Add(value);
-            sql.Append(" AND ").Append(condition).Append('$').Append(values.Count);
-        }
     }
 
     private static Job Read(SqliteDataReader reader) => JobJson.Read(reader.GetFieldValue<byte[]>(1), reader.GetInt64(0));
