@@ -36,17 +36,15 @@ internal sealed partial class DispatchBoard(
     private readonly Dictionary<string, JobRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Job Job, DateTimeOffset Since)> _inherited = new(StringComparer.Ordinal);
     private readonly JobsElsewhere _elsewhere = new();
+    private readonly FleetChanges _changes = new(fleet);
     private readonly List<DrainWanted> _drains = [];
     private ITimer? _reviewTimer;
     private DateTimeOffset _reviewAt = DateTimeOffset.MaxValue;
-    private InstanceSnapshot? _snapshot;
-    private HashSet<string> _instances = [];
-    private int _abilitiesChanged;
     private readonly Standstill _standstill = new(settings.Value.ReviewInterval, clock);
     private bool _draining;
 
     /// <summary>From any thread: what instances can do has changed.</summary>
-    public void NoteAbilitiesChanged() => Volatile.Write(ref _abilitiesChanged, 1);
+    public void NoteAbilitiesChanged() => _changes.NoteAbilities();
 
     public void Apply(DispatchMessage message)
     {
@@ -93,7 +91,7 @@ internal sealed partial class DispatchBoard(
     public void Decide()
     {
         var now = steady.Now;
-        if (HaveInstancesChanged() | Interlocked.Exchange(ref _abilitiesChanged, 0) == 1)
+        if (_changes.Take())
         {
             foreach (var model in _models.Values) model.ReviewPlaces(now);
         }
@@ -123,17 +121,6 @@ internal sealed partial class DispatchBoard(
         foreach (var run in _runs.Values) run.Stop(RunStop.Shutdown);
         await tasks.EndAsync(cancellationToken);
         if (_reviewTimer is not null) await _reviewTimer.DisposeAsync();
-    }
-
-    /// <summary>Snapshots come with every probe; which instances there are changes rarely.</summary>
-    private bool HaveInstancesChanged()
-    {
-        var snapshot = fleet.Current.Snapshot;
-        if (ReferenceEquals(snapshot, _snapshot)) return false;
-        _snapshot = snapshot;
-        if (_instances.SetEquals(snapshot.Instances.Select(instance => instance.Id))) return false;
-        _instances = snapshot.Instances.Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal);
-        return true;
     }
 
     private ModelDispatch ModelOf(string name)
