@@ -1,4 +1,3 @@
-using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Capabilities;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
