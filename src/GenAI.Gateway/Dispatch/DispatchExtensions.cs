@@ -76,6 +76,7 @@ internal static class DispatchExtensions
                 handler.UseProxy = false;
                 handler.AllowAutoRedirect = false;
             })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .WithoutStandardResilience();
     }
 }

@@ -24,6 +24,7 @@ internal static class WebhookExtensions
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(1);
                 handler.ConnectCallback = (context, cancellationToken) => WebhookSender.ConnectAsync(context.DnsEndPoint, allowPrivate, cancellationToken);
             })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .WithoutStandardResilience();
         return services;
     }

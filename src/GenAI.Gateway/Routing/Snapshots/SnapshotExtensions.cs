@@ -17,11 +17,15 @@ internal static class SnapshotExtensions
             });
 
         services.AddHttpClient<OrchestratorClient>((provider, http) =>
-        {
-            http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<OrchestratorOptions>>().Value.Url! + "/");
-            // A watch lasts as long as the gateway; the loop bounds its silence itself.
-            http.Timeout = Timeout.InfiniteTimeSpan;
-        }).WithoutStandardResilience();
+            {
+                http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<OrchestratorOptions>>().Value.Url! + "/");
+                // A watch lasts as long as the gateway; the loop bounds its silence itself.
+                http.Timeout = Timeout.InfiniteTimeSpan;
+            })
+            // The client lives as long as the gateway; the orchestrator's name may come to mean another address.
+            .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .WithoutStandardResilience();
         services.AddSingleton<ControlPlaneLink>();
         services.AddHostedService<SnapshotLoop>();
         services.AddHealthChecks().AddCheck<ControlPlaneHealthCheck>("orchestrator");
