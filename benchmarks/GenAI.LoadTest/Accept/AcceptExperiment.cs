@@ -36,21 +36,23 @@ internal sealed class AcceptExperiment
         await using var fleet = await ServerFleet.StartAsync([1], cancellationToken);
         var settings = Settings(fleet);
         string key;
+        int queued;
         await using (var gateway = await GatewayProcess.StartAsync(folder.Path, settings, cancellationToken))
         {
             key = gateway.Key;
             report.Add("gateway at its start", double.NaN, double.NaN, double.NaN, gateway.ResidentBytes / Megabyte, double.NaN);
-            await MeasureAsync(gateway, report, accepted, cancellationToken);
+            queued = await MeasureAsync(gateway, report, accepted, cancellationToken);
         }
 
         var since = TimeProvider.System.GetTimestamp();
         await using var again = await GatewayProcess.StartAsync(folder.Path, settings, cancellationToken, key);
         var took = TimeProvider.System.GetElapsedTime(since);
-        report.Add($"started again with {Queued:#,0} jobs", double.NaN, double.NaN, double.NaN, again.ResidentBytes / Megabyte, took.TotalSeconds);
+        report.Add($"started again with {queued:#,0} jobs", double.NaN, double.NaN, double.NaN, again.ResidentBytes / Megabyte, took.TotalSeconds);
         return report;
     }
 
-    private async Task MeasureAsync(GatewayProcess gateway, Report report, Action accepted, CancellationToken cancellationToken)
+    /// <returns>How many jobs wait then.</returns>
+    private async Task<int> MeasureAsync(GatewayProcess gateway, Report report, Action accepted, CancellationToken cancellationToken)
     {
         using var http = gateway.Connect(gateway.Workflows);
         var count = 0;
@@ -58,18 +60,25 @@ internal sealed class AcceptExperiment
         await ClosedLoop.RunAsync(Clients, TimeSpan.MaxValue, SubmitAsync, Math.Min(WarmUp, Queued / 4), cancellationToken);
         foreach (var clients in new[] { 1, Clients })
         {
-            var rate = await ClosedLoop.RunAsync(clients, Duration, SubmitAsync, int.MaxValue, cancellationToken);
-            report.Add($"POST /prompt, {Text(clients)}", Row(rate));
-            if (clients > 1) report.Add(new Bar($"jobs accepted a second, {clients} clients", rate.PerSecond, 2000, AtLeast: true));
+            var loop = await ClosedLoop.RunAsync(clients, Duration, SubmitAsync, int.MaxValue, cancellationToken);
+            report.Add($"POST /prompt, {Text(clients)}", Row(loop));
+            if (clients > 1) report.Add(new Bar($"jobs accepted a second, {clients} clients", loop.PerSecond, 2000, AtLeast: true));
         }
 
         var left = Queued - count;
         var since = TimeProvider.System.GetTimestamp();
-        if (left > 0) await ClosedLoop.RunAsync(Clients, TimeSpan.MaxValue, SubmitAsync, left, cancellationToken);
-        var filled = TimeProvider.System.GetElapsedTime(since);
+        var (rate, seconds) = (double.NaN, double.NaN);
+        if (left > 0)
+        {
+            await ClosedLoop.RunAsync(Clients, TimeSpan.MaxValue, SubmitAsync, left, cancellationToken);
+            seconds = TimeProvider.System.GetElapsedTime(since).TotalSeconds;
+            rate = left / seconds;
+        }
+
         var memory = gateway.ResidentBytes / Megabyte;
-        report.Add($"{count:#,0} jobs wait", left / filled.TotalSeconds, double.NaN, double.NaN, memory, filled.TotalSeconds);
+        report.Add($"{count:#,0} jobs wait", rate, double.NaN, double.NaN, memory, seconds);
         report.Add(new Bar($"MB with {count:#,0} queued jobs", memory, 300));
+        return count;
 
         async Task SubmitAsync(CancellationToken stop)
         {
