@@ -40,7 +40,8 @@ public sealed class EmbeddedTests(EmbeddedFleet fleet)
         using var client = fleet.Gateway.Connect();
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/images/generations")
         {
-            Content = JsonContent.Create(new { prompt = "a green square", size = "256x256", stream = true, partial_images = 2 }),
+            // Large enough that there is time for previews: an image that is made at once has fewer.
+            Content = JsonContent.Create(new { prompt = "a green square", size = "768x768", stream = true, partial_images = 2 }),
         };
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
@@ -50,7 +51,7 @@ public sealed class EmbeddedTests(EmbeddedFleet fleet)
             ["image_generation.partial_image", "image_generation.partial_image", "image_generation.completed"], events.Select(item => item.EventType));
         var data = events.Select(item => JsonSerializer.Deserialize<JsonElement>(item.Data)).ToArray();
         Assert.Equal([0, 1], data[..2].Select(item => item.GetProperty("partial_image_index").GetInt32()));
-        Assert.Equal((256, 256), (PngPicture.Decode(data[2].GetProperty("b64_json").GetBytesFromBase64()).Width, 256));
+        Assert.Equal(768, PngPicture.Decode(data[2].GetProperty("b64_json").GetBytesFromBase64()).Width);
     }
 
     [Fact]
