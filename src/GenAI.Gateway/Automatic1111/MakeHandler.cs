@@ -57,25 +57,25 @@ internal sealed class MakeHandler(ImageModels models, ImageDesk desk, Sessions s
     }
 
     private static ImageWork[] Plan(MakeRequest request, ImageModel model, long seed) =>
-    [
-        .. Enumerable.Range(0, request.Count).Select(index => new ImageWork
-        {
-            Prompt = request.Prompt,
-            NegativePrompt = request.NegativePrompt,
-            Size = request.Size,
-            Steps = request.Steps,
-            Guidance = request.Guidance,
-            Seed = SeedSequence.At(seed, index),
-            Checkpoint = model.Checkpoint,
-            Sampler = request.Sampler.ComfyUI,
-            Scheduler = request.Scheduler.ComfyUI ?? model.Options.Scheduler,
-            Picture = request.Picture,
-            Mask = request.Mask,
-            MaskChannel = "red",
-            Strength = request.Strength,
-            Crop = request.Crop,
-        }),
-    ];
+        SeedSequence.Spread(
+            new ImageWork
+            {
+                Prompt = request.Prompt,
+                NegativePrompt = request.NegativePrompt,
+                Size = request.Size,
+                Steps = request.Steps,
+                Guidance = request.Guidance,
+                Seed = SeedSequence.At(seed, 0),
+                Checkpoint = model.Checkpoint,
+                Sampler = request.Sampler.ComfyUI,
+                Scheduler = request.Scheduler.ComfyUI ?? model.Options.Scheduler,
+                Picture = request.Picture,
+                Mask = request.Mask,
+                MaskChannel = "red",
+                Strength = request.Strength,
+                Crop = request.Crop,
+            },
+            request.Count);
 
     private static Dictionary<string, JsonElement> Parameters(JsonElement body)
     {

@@ -16,6 +16,10 @@ internal static class SeedSequence
     /// <summary>The seed among those that we draw that random bits stand for.</summary>
     public static long Within(long bits) => bits & (DrawnBelow - 1);
 
+    /// <summary>So many images like the first, each with its own seed.</summary>
+    public static ImageWork[] Spread(ImageWork first, int count) =>
+        [.. Enumerable.Range(0, count).Select(index => first with { Seed = At(first.Seed, index) })];
+
     /// <summary>Never negative: after the largest seed comes 0.</summary>
     public static long At(long seed, int index) => unchecked(seed + index) & long.MaxValue;
 }

@@ -90,19 +90,19 @@ internal sealed class GenerateHandler(ImageDesk desk, JobDesk jobs, JobEvents ev
         timings.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : 0;
 
     private static ImageWork[] Plan(GenerateRequest request, ImageModel model, long seed) =>
-    [
-        .. Enumerable.Range(0, request.Count).Select(index => new ImageWork
-        {
-            Prompt = request.Prompt,
-            NegativePrompt = request.NegativePrompt,
-            Size = request.Size,
-            Steps = request.Steps,
-            Guidance = request.Guidance,
-            Seed = SeedSequence.At(seed, index),
-            Checkpoint = model.Checkpoint,
-            Sampler = model.Options.Sampler,
-            Scheduler = model.Options.Scheduler,
-            Format = request.Format,
-        }),
-    ];
+        SeedSequence.Spread(
+            new ImageWork
+            {
+                Prompt = request.Prompt,
+                NegativePrompt = request.NegativePrompt,
+                Size = request.Size,
+                Steps = request.Steps,
+                Guidance = request.Guidance,
+                Seed = SeedSequence.At(seed, 0),
+                Checkpoint = model.Checkpoint,
+                Sampler = model.Options.Sampler,
+                Scheduler = model.Options.Scheduler,
+                Format = request.Format,
+            },
+            request.Count);
 }

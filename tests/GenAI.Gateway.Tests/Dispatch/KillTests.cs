@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Jobs.Journal;
 using GenAI.Gateway.Jobs.Journal.Sqlite;
-using GenAI.Gateway.Tests.Chaos;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 

@@ -29,17 +29,7 @@ public sealed class EmbeddedFleet : IAsyncLifetime
         var addresses = FreePorts.Take(4).Select(port => new Uri($"http://127.0.0.1:{port}")).ToArray();
         for (var i = 0; i < 3; i++) _servers.Add(ServerProcess.StartModelServer(addresses[i], _folder.Combine($"flux-{i}")));
         _servers.Add(ServerProcess.StartStableDiffusion(addresses[3], _folder.Combine("sd")));
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        foreach (var (server, address) in _servers.Zip(addresses))
-        {
-            await Eventually.TrueAsync(
-                async () =>
-                {
-                    Assert.False(server.HasExited, server.Output);
-                    return await AnswersAsync(http, new Uri(address, "alive"));
-                },
-                TestContext.Current.CancellationToken, TimeSpan.FromMinutes(2));
-        }
+        foreach (var (server, address) in _servers.Zip(addresses)) await Answering.AnswersAsync(new Uri(address, "alive"), server);
 
         Gateway = TestGateway.Start(settings: new()
         {
@@ -53,19 +43,6 @@ public sealed class EmbeddedFleet : IAsyncLifetime
         await Gateway.DisposeAsync();
         foreach (var server in _servers) await server.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private static async Task<bool> AnswersAsync(HttpClient http, Uri address)
-    {
-        try
-        {
-            using var response = await http.GetAsync(address, TestContext.Current.CancellationToken);
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }
 

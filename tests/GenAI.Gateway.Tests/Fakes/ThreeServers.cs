@@ -5,8 +5,6 @@ namespace GenAI.Gateway.Tests.Fakes;
 /// <summary>The real gateway in front of three real model servers, each a process of its own.</summary>
 public sealed class ThreeServers : IAsyncLifetime
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
-
     private readonly TemporaryFolder _folder = new();
     private ServerProcess[] _servers = [];
 
@@ -30,26 +28,9 @@ public sealed class ThreeServers : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var cancelled = TestContext.Current.CancellationToken;
         Instances = [.. FreePorts.Take(3).Select(port => new Uri($"http://127.0.0.1:{port}/"))];
         _servers = [.. Instances.Select((address, i) => ServerProcess.StartModelServer(address, _folder.Combine($"model-{i}")))];
-        using var http = new HttpClient();
-        foreach (var (address, server) in Instances.Zip(_servers))
-        {
-            await Eventually.TrueAsync(async () =>
-            {
-                try
-                {
-                    return (await http.GetAsync(new Uri(address, "queue"), cancelled)).IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    Assert.False(server.HasExited, server.Output);
-                    return false;
-                }
-            }, cancelled, StartTime, $"{address} answers");
-        }
-
+        foreach (var (address, server) in Instances.Zip(_servers)) await Answering.AnswersAsync(new Uri(address, "queue"), server);
         Gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = string.Join(',', Instances.Select(address => address.ToString().TrimEnd('/'))) });
     }
 

@@ -42,7 +42,7 @@ internal sealed class ContainerLauncher(
                 await BeginAsync(engine, plan, cancellationToken);
             var status = await engine.InspectAsync(plan.Name, cancellationToken)
                 ?? throw new StartFailure($"its container '{plan.Name}' was removed as soon as it was started.");
-            return [ContainerRun.Follow(instance, engine, status, isPersistent, isReused, endpoints, services)];
+            return [new ContainerRun(instance, engine, status, isPersistent, isReused, endpoints, services)];
         }
         catch (Exception) when (isMade)
         {

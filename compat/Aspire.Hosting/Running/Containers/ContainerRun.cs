@@ -16,7 +16,7 @@ internal sealed class ContainerRun : ResourceRun
     private readonly List<TcpRelay> _relays = [];
     private readonly CancellationTokenSource _leaving = new();
 
-    private ContainerRun(
+    public ContainerRun(
         ResourceInstance instance,
         ContainerEngine engine,
         ContainerStatus status,
@@ -41,16 +41,6 @@ internal sealed class ContainerRun : ResourceRun
     public override Task Ended { get; }
 
     public override bool OutlivesApplication => _isPersistent;
-
-    public static ContainerRun Follow(
-        ResourceInstance instance,
-        ContainerEngine engine,
-        ContainerStatus status,
-        bool isPersistent,
-        bool isReused,
-        ImmutableArray<EndpointPlan> endpoints,
-        RunningServices services)
-        => new(instance, engine, status, isPersistent, isReused, endpoints, services);
 
     public override void Kill()
     {

@@ -8,23 +8,23 @@ internal static class ImagePlanner
     private const double VividFactor = 1.25;
 
     public static ImageWork[] Plan(ImageRequest request, ImageSize size, long seed, ImageModel model) =>
-    [
-        .. Enumerable.Range(0, request.Count).Select(index => new ImageWork
-        {
-            Prompt = request.Prompt,
-            Size = size,
-            Steps = Steps(request.Quality, model.Options),
-            Guidance = request.Vivid ? model.Options.Guidance * VividFactor : model.Options.Guidance,
-            Seed = SeedSequence.At(seed, index),
-            Checkpoint = model.Checkpoint,
-            Sampler = model.Options.Sampler,
-            Scheduler = model.Options.Scheduler,
-            Format = request.Format,
-            Picture = request.Picture,
-            Mask = request.Mask,
-            Strength = request.Strength,
-        }),
-    ];
+        SeedSequence.Spread(
+            new ImageWork
+            {
+                Prompt = request.Prompt,
+                Size = size,
+                Steps = Steps(request.Quality, model.Options),
+                Guidance = request.Vivid ? model.Options.Guidance * VividFactor : model.Options.Guidance,
+                Seed = SeedSequence.At(seed, 0),
+                Checkpoint = model.Checkpoint,
+                Sampler = model.Options.Sampler,
+                Scheduler = model.Options.Scheduler,
+                Format = request.Format,
+                Picture = request.Picture,
+                Mask = request.Mask,
+                Strength = request.Strength,
+            },
+            request.Count);
 
     private static int Steps(ImageQuality quality, ImageModelOptions profile) => quality switch
     {

@@ -1,7 +1,6 @@
-using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 
-namespace GenAI.Gateway.Tests.Chaos;
+namespace GenAI.Gateway.Tests.Fakes;
 
 internal static class Answering
 {
