@@ -34,11 +34,13 @@ function patch(shown, fresh) {
   if (shown.nodeType === Node.TEXT_NODE) { shown.data = fresh.data; return; }
   for (const { name } of [...shown.attributes]) if (!fresh.hasAttribute(name) && !keptAttributes.has(name)) shown.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (shown.getAttribute(name) !== value && !keptAttributes.has(name)) shown.setAttribute(name, value);
-  // What somebody is typing or has chosen is theirs.
-  if (['INPUT', 'SELECT', 'TEXTAREA'].includes(shown.nodeName)) return;
+  // What somebody is typing or choosing is theirs; what there is to choose from is not.
+  if (['INPUT', 'TEXTAREA'].includes(shown.nodeName)) return;
+  const choice = shown.nodeName === 'SELECT' ? (shown === document.activeElement ? shown : fresh).value : null;
   const [before, after] = [[...shown.childNodes], [...fresh.childNodes]];
   after.forEach((node, i) => { if (i < before.length) patch(before[i], node); else shown.append(node); });
   before.slice(after.length).forEach(node => node.remove());
+  if (choice !== null) shown.value = choice;
 }
 
 let paused = false, loading = false, stale = false;

@@ -66,6 +66,23 @@ public sealed class DashboardBrowserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_service_that_sends_for_the_first_time_while_the_page_is_open_can_be_chosen()
+    {
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Traces" }).ClickAsync();
+        await Assertions.Expect(_page.Locator("select[name=service]")).ToBeVisibleAsync();
+        using var client = new DashboardClient(_app);
+        using var sent = await client.SendAsync("/v1/traces", OtlpBytes.Request("late", OtlpBytes.Span(1, name: "first")));
+        sent.EnsureSuccessStatusCode();
+
+        await _page.Locator("select[name=service]").SelectOptionAsync("late");
+
+        await _page.WaitForURLAsync("**service=late**");
+        await Assertions.Expect(_page.Locator("select[name=service]")).ToHaveValueAsync("late");
+        await Assertions.Expect(_page.Locator("tr a", new() { HasText = "late first" })).ToHaveCountAsync(1);
+        Assert.Empty(_seen);
+    }
+
+    [Fact]
     public async Task A_secret_never_appears_though_it_is_said_in_the_console_in_logs_and_in_spans()
     {
         await _app.HealthyAsync("front");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,18 @@ internal sealed class DashboardClient : IDisposable
     }
 
     public Task<string> PageAsync(string path, CancellationToken cancellationToken) => Http.GetStringAsync(new Uri(path, UriKind.Relative), cancellationToken);
+
+    /// <summary>Telemetry over OTLP, as a service sends it over HTTP.</summary>
+    public Task<HttpResponseMessage> SendAsync(string path, byte[] body, string contentType = "application/x-protobuf", string encoding = "", string? key = null)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        if (encoding.Length > 0)
+            content.Headers.ContentEncoding.Add(encoding);
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(OtlpHttp, path)) { Content = content };
+        request.Headers.Add("x-otlp-api-key", key ?? ApiKey);
+        return Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 
     public void Dispose()
     {

@@ -16,8 +16,8 @@ public sealed class OtlpApiTests
         await app.StartAsync();
         using var client = await new DashboardClient(app).LogInAsync(app.Cancellation);
 
-        using var plain = await PostAsync(client, "/v1/traces", Request("shop", Span(1, name: "first <sale>")));
-        using var packed = await PostAsync(client, "/v1/traces", Packed(Request("shop", Span(2, parent: 1, name: "second"))), encoding: "gzip");
+        using var plain = await client.SendAsync("/v1/traces", Request("shop", Span(1, name: "first <sale>")));
+        using var packed = await client.SendAsync("/v1/traces", Packed(Request("shop", Span(2, parent: 1, name: "second"))), encoding: "gzip");
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (plain.StatusCode, packed.StatusCode));
         var page = await client.PageAsync("/traces/0102030405060708090a0b0c0d0e0f10?span=0000000000000002", app.Cancellation);
@@ -39,7 +39,7 @@ public sealed class OtlpApiTests
         await app.StartAsync();
         using var client = new DashboardClient(app);
 
-        using var response = await PostAsync(client, path, [0x0A, 0x7F, 1], contentType, encoding, key);
+        using var response = await client.SendAsync(path, [0x0A, 0x7F, 1], contentType, encoding, key);
 
         Assert.Equal(expected, response.StatusCode);
         Assert.Contains(reason, Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(app.Cancellation)), StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class OtlpApiTests
         await app.StartAsync();
         using var client = new DashboardClient(app);
 
-        using var response = await PostAsync(client, "/v1/logs", Packed(new byte[20 << 20]), encoding: "gzip");
+        using var response = await client.SendAsync("/v1/logs", Packed(new byte[20 << 20]), encoding: "gzip");
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }
@@ -84,18 +84,6 @@ public sealed class OtlpApiTests
         using var response = await client.Http.SendAsync(request, TestContext.Current.CancellationToken);
         await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         return response.TrailingHeaders.GetValues("grpc-status").Single();
-    }
-
-    private static Task<HttpResponseMessage> PostAsync(
-        DashboardClient client, string path, byte[] body, string contentType = "application/x-protobuf", string encoding = "", string? key = null)
-    {
-        var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        if (encoding.Length > 0)
-            content.Headers.ContentEncoding.Add(encoding);
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(client.OtlpHttp, path)) { Content = content };
-        request.Headers.Add("x-otlp-api-key", key ?? client.ApiKey);
-        return client.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     private static byte[] Packed(byte[] body)
