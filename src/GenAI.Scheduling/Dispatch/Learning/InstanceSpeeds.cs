@@ -10,7 +10,7 @@ namespace GenAI.Scheduling.Dispatch.Learning;
 /// the others, moves little after few jobs, and forgets slowly. The noise is learned too: a few jobs suffice where times are
 /// told well, and tens or hundreds are needed where all jobs look alike. Errors are clipped as in Huber's estimator, so that one stuck job teaches little.
 /// The common part follows quickly what concerns all, such as longer jobs in the evening.</para>
-/// <para>Then the instances are compared. As long as one stands out from the mean of those that count as equal, by three standard errors and by
+/// <para>Then the instances are compared. As long as one stands out from the mean of those that count as equal, by three and a half standard errors and by
 /// a twentieth, the one that stands out most is taken from among them (outward elimination, as Rosner's test for many outliers of 1983). Who is
 /// left has one and the same speed.</para>
 /// <para>The reference GPU is where the logarithms of the speeds are 0 on average. It stays what it is when instances come and go, so that what
@@ -29,7 +29,7 @@ public sealed class InstanceSpeeds
     private const double NoisePrior = 10;
     private const double LeastClip = 0.5;
     private const double ClipDeviations = 2.5;
-    private const double StandardErrors = 3;
+    private const double StandardErrors = 3.5;
     private static readonly double LeastDifference = Math.Log(1.05);
     private static readonly double MostDifference = Math.Log(Widest);
 
