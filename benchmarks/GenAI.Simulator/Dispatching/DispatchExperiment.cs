@@ -22,7 +22,6 @@ internal sealed class DispatchExperiment
             UsableEstimateError = settings.UsableEstimateError,
             LearnSpeeds = settings.KnowSpeeds == SpeedKnowledge.Learned,
         };
-        if (Environment.GetEnvironmentVariable("W") is { } w) _options = _options with { Weights = _options.Weights.SetItem("speed", double.Parse(w)) };
         _scenario = new Scenario(settings);
     }
 
