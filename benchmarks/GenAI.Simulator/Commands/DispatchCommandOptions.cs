@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using GenAI.Simulator.Dispatching;
+using GenAI.Simulator.Traces;
 
 namespace GenAI.Simulator.Commands;
 
@@ -9,11 +10,11 @@ namespace GenAI.Simulator.Commands;
 internal sealed class DispatchCommandOptions
 {
     private readonly Option<string?> _trace = new("--trace") { Description = "CSV of requests: arrival_s,exec_s and where known checkpoint,steps,images,loras,type,tenant,model" };
-    private readonly Option<string?> _synthetic = Choice("--synthetic", "Requests drawn instead of a trace: poisson, diurnal or bursts", "poisson", "diurnal", "bursts");
+    private readonly Option<string?> _synthetic = Choice("--synthetic", "Requests drawn instead of a trace: poisson, diurnal or bursts; or heavy, as in the load test: lognormal times (mean 0.3 s, coefficient of variation 1.5), which the steps tell, of one checkpoint, and loading takes no time", "poisson", "diurnal", "bursts", SyntheticTrace.Heavy);
     private readonly Option<double> _zipf = Number("--zipf", "Popularity of synthetic checkpoints: the k-th is asked for in proportion to 1/k^zipf", 1, 0, 5);
     private readonly Option<int> _checkpoints = Whole("--checkpoints", "Synthetic checkpoints", 50, 1, 10_000);
     private readonly Option<int> _tenants = Whole("--tenants", "Synthetic tenants, all sending alike", 10, 1, 10_000);
-    private readonly Option<string?> _loads = new("--loads") { Description = "CSV of load-time quantiles: component,p01,… with rows base_model and lora; without it a load takes 20 s" };
+    private readonly Option<string?> _loads = new("--loads") { Description = "CSV of load-time quantiles: component,p01,… with rows base_model and lora; without it a load takes 20 s (heavy: none)" };
     private readonly Option<int> _instances = Whole("--instances", "Instances", 8, 1, 1000);
     private readonly Option<string?> _models = new("--models") { Description = "Instances of each model instead of --instances, such as flux-1-dev=4,comfyui-workflows=4; a trace without the column model has its checkpoints dealt out. Without it a trace's models get instances by their work" };
     private readonly Option<int> _room = Whole("--room", "Checkpoints that an instance holds at once", 1, 1, 64);
