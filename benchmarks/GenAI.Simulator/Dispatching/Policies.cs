@@ -23,5 +23,5 @@ internal static class Policies
 
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys, Bound];
 
-    public static IDispatcher Create(string name, int seed, DispatchOptions options, bool knowsSpeeds) => ByName[name](seed, options, knowsSpeeds);
+    public static IDispatcher Create(string name, int seed, DispatchOptions options, bool knowsSpeeds = false) => ByName[name](seed, options, knowsSpeeds);
 }
