@@ -11,8 +11,8 @@ namespace GenAI.Scheduling.Dispatch.Learning;
 /// told well, and tens or hundreds are needed where all jobs look alike. Errors are clipped as in Huber's estimator, so that one stuck job teaches little.
 /// The common part follows quickly what concerns all, such as longer jobs in the evening.</para>
 /// <para>Then the instances are compared. As long as one stands out from the mean of those that count as equal, by three and a half standard errors and by
-/// a twentieth, the one that stands out most is taken from among them (one by one, as in the generalized extreme studentized deviate test; Rosner, 1983). Who is
-/// left has one and the same speed.</para>
+/// a twentieth, the one that stands out most is taken from among them, with those beside it (as outliers are in the generalized extreme studentized
+/// deviate test; Rosner, 1983). Who is left has one and the same speed.</para>
 /// <para>The reference GPU is where the logarithms of the speeds are 0 on average. It stays what it is when instances come and go, so that what
 /// was learned of times on it remains true.</para>
 /// <para>Worked example: four instances, the last half as fast as the others. All are at 1 until it stands out; then three are at 1.19 and
@@ -92,11 +92,8 @@ public sealed class InstanceSpeeds
     private void Compare()
     {
         foreach (var own in _instances.Values) (own.StandsOut, own.Beyond) = (false, 0);
-        for (var equal = _instances.Count; equal > 1; equal--)
+        while (TakeOut(MeanOfEqual()))
         {
-            var (mean, weight) = MeanOfEqual();
-            if (MostConspicuous(mean, weight) is not { } own) break;
-            own.StandsOut = true;
         }
 
         var usual = MeanOfEqual().Mean;
@@ -120,20 +117,31 @@ public sealed class InstanceSpeeds
         return (sum / weight, weight);
     }
 
-    private Slowness? MostConspicuous(double mean, double weight)
+    /// <summary>
+    /// Takes out the one that stands out most, and all that stand out on its side of the mean: without it the mean is farther from them still.
+    /// </summary>
+    private bool TakeOut((double Mean, double Weight) equal)
     {
-        Slowness? most = null;
-        var farthest = StandardErrors * StandardErrors;
+        var most = 0.0;
         foreach (var own in _instances.Values)
         {
-            var difference = own.Mean - mean;
-            if (own.StandsOut || Math.Abs(difference) < LeastDifference) continue;
-            // The mean has a part of its own error: Var(x − mean) = Var(x) − 1 / weight.
-            var deviations = difference * difference / (own.Variance - 1 / weight);
-            if (deviations > farthest) (most, farthest) = (own, deviations);
+            var deviation = own.StandsOut ? 0 : Deviation(own, equal);
+            if (Math.Abs(deviation) > Math.Abs(most)) most = deviation;
         }
 
-        return most;
+        if (most == 0) return false;
+        foreach (var own in _instances.Values) own.StandsOut |= Deviation(own, equal) * most > 0;
+        return true;
+    }
+
+    /// <summary>From the mean, in standard errors; 0 where it is not conspicuous.</summary>
+    private static double Deviation(Slowness own, (double Mean, double Weight) equal)
+    {
+        var difference = own.Mean - equal.Mean;
+        if (Math.Abs(difference) < LeastDifference) return 0;
+        // The mean has a part of its own error: Var(x − mean) = Var(x) − 1 / weight.
+        var deviation = difference / Math.Sqrt(own.Variance - 1 / equal.Weight);
+        return Math.Abs(deviation) > StandardErrors ? deviation : 0;
     }
 
     /// <summary>By how much more time an instance takes, as a logarithm: what is believed, and how firmly.</summary>
