@@ -20,6 +20,7 @@ internal static class DispatchCommand
           dispatch --synthetic bursts --zipf 1.2 --instances 4 --load 0.6 --policies genai,swarmui --json
           dispatch --trace requests.csv --flood-tenant largest --flood-factor 10 --policies genai
           dispatch --synthetic diurnal --models flux-1-dev=4,comfyui-workflows=8 --load 0.6 --mean-uptime 7200 --repair 120
+          dispatch --synthetic heavy --instances 4 --speeds 1,1,1,0.5 --load 0.8 --know-speeds none --usable-estimate-error 0
           dispatch --trace requests.csv --loads load_seconds.csv --csv figures.csv --plot figures.svg
 
         'passed over s' is how long after its turn a request saw younger ones started, at the longest. 'stable' tells

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using GenAI.Scheduling.Dispatch;
 using GenAI.Simulator.Dispatching;
+using GenAI.Simulator.Traces;
 
 namespace GenAI.Simulator.Commands;
 
@@ -10,15 +11,17 @@ namespace GenAI.Simulator.Commands;
 internal sealed class DispatchCommandOptions
 {
     private readonly Option<string?> _trace = new("--trace") { Description = "CSV of requests: arrival_s,exec_s and where known checkpoint,steps,images,loras,type,tenant,model" };
-    private readonly Option<string?> _synthetic = Choice("--synthetic", "Requests drawn instead of a trace: poisson, diurnal or bursts", "poisson", "diurnal", "bursts");
+    private readonly Option<string?> _synthetic = Choice("--synthetic", "Requests drawn instead of a trace: poisson, diurnal or bursts; or heavy, as in the load test: lognormal times (mean 0.3 s, coefficient of variation 1.5), which the steps tell, of one checkpoint, and loading takes no time", "poisson", "diurnal", "bursts", SyntheticTrace.Heavy);
     private readonly Option<double> _zipf = Number("--zipf", "Popularity of synthetic checkpoints: the k-th is asked for in proportion to 1/k^zipf", 1, 0, 5);
     private readonly Option<int> _checkpoints = Whole("--checkpoints", "Synthetic checkpoints", 50, 1, 10_000);
     private readonly Option<int> _tenants = Whole("--tenants", "Synthetic tenants, all sending alike", 10, 1, 10_000);
-    private readonly Option<string?> _loads = new("--loads") { Description = "CSV of load-time quantiles: component,p01,… with rows base_model and lora; without it a load takes 20 s" };
+    private readonly Option<string?> _loads = new("--loads") { Description = "CSV of load-time quantiles: component,p01,… with rows base_model and lora; without it a load takes 20 s (heavy: none)" };
     private readonly Option<int> _instances = Whole("--instances", "Instances", 8, 1, 1000);
     private readonly Option<string?> _models = new("--models") { Description = "Instances of each model instead of --instances, such as flux-1-dev=4,comfyui-workflows=4; a trace without the column model has its checkpoints dealt out. Without it a trace's models get instances by their work" };
     private readonly Option<int> _room = Whole("--room", "Checkpoints that an instance holds at once", 1, 1, 64);
     private readonly Option<string?> _speeds = new("--speeds") { Description = "Speeds of the instances, repeated in turn, such as 1,1,0.5 (default 1)" };
+    private readonly Option<string?> _knowSpeeds = Choice("--know-speeds", "Whether genai is told the --speeds: learned: it has to find out, as in the gateway; given: from the start; none: all count as equal (default: learned)", "learned", "given", "none");
+    private readonly Option<double> _estimates = Number("--usable-estimate-error", "Median absolute error up to which genai uses its estimates of each request's time; 0: never", 0.2, 0, 1);
     private readonly Option<double> _load = Number("--load", "Offered work, loading aside, divided by capacity; sets the rate of Poisson arrivals", 0.7, 0.01, 10);
     private readonly Option<string?> _arrivals = Choice("--arrivals", "poisson: drawn, with requests from the trace; trace: the trace's own times (default: poisson; the synthetic workload's own rhythm at --load)", "poisson", "trace");
     private readonly Option<double> _speed = Number("--speed", "How many times as fast the trace's own arrivals come (with --arrivals trace)", 1, 0.001, 1e6);
@@ -60,7 +63,7 @@ internal sealed class DispatchCommandOptions
 
     public IEnumerable<Option> All =>
     [
-        _trace, _synthetic, _zipf, _checkpoints, _tenants, _loads, _instances, _models, _room, _speeds, _load, _arrivals, _speed, _requests, _seeds,
+        _trace, _synthetic, _zipf, _checkpoints, _tenants, _loads, _instances, _models, _room, _speeds, _knowSpeeds, _estimates, _load, _arrivals, _speed, _requests, _seeds,
         _loraLoads, _failures, _repair, _floodTenant, _floodFactor, _policies, _limit, _prefetch, _json, _csv, _plot,
     ];
 
@@ -91,6 +94,8 @@ internal sealed class DispatchCommandOptions
         Models = [.. Names(parsed.GetValue(_models)).Select(part => Fleet(part)!)],
         Room = parsed.GetValue(_room),
         Speeds = [.. Names(parsed.GetValue(_speeds)).Select(speed => Parse(speed)!.Value)],
+        KnowSpeeds = parsed.GetValue(_knowSpeeds) is { } known ? Enum.Parse<SpeedKnowledge>(known, ignoreCase: true) : SpeedKnowledge.Learned,
+        UsableEstimateError = parsed.GetValue(_estimates),
         Load = parsed.GetValue(_load),
         RecordedArrivals = string.Equals(parsed.GetValue(_arrivals), "trace", StringComparison.Ordinal),
         DrawnArrivals = string.Equals(parsed.GetValue(_arrivals), "poisson", StringComparison.Ordinal),

@@ -15,7 +15,13 @@ internal sealed class DispatchExperiment
     public DispatchExperiment(DispatchSettings settings)
     {
         _settings = settings;
-        _options = new DispatchOptions { PassingOverLimit = TimeSpan.FromSeconds(settings.PassingOverLimit), Prefetch = settings.Prefetch };
+        _options = new DispatchOptions
+        {
+            PassingOverLimit = TimeSpan.FromSeconds(settings.PassingOverLimit),
+            Prefetch = settings.Prefetch,
+            UsableEstimateError = settings.UsableEstimateError,
+            LearnSpeeds = settings.KnowSpeeds == SpeedKnowledge.Learned,
+        };
         _scenario = new Scenario(settings);
     }
 
@@ -49,7 +55,7 @@ internal sealed class DispatchExperiment
     private DispatchFigures RunPolicy(string name, int seed, CancellationToken cancellation)
     {
         var jobs = _scenario.Jobs(seed, _settings.FloodFactor);
-        var (figures, dispatchers) = Simulate(jobs, seed, () => Policies.Create(name, seed, _options), cancellation);
+        var (figures, dispatchers) = Simulate(jobs, seed, () => Create(name, seed), cancellation);
         if (dispatchers is not [GenAIDispatcher, ..]) return figures;
 
         _estimateErrors.AddRange(dispatchers.Cast<GenAIDispatcher>().Select(own => own.Queue.Services.MedianError));
@@ -57,13 +63,15 @@ internal sealed class DispatchExperiment
         {
             var without = _scenario.Jobs(seed, factor: 0);
             var ordinary = _scenario.Jobs(seed, factor: 1);
-            Simulate(without, seed, () => Policies.Create(name, seed, _options), cancellation);
-            Simulate(ordinary, seed, () => Policies.Create(name, seed, _options), cancellation);
+            Simulate(without, seed, () => Create(name, seed), cancellation);
+            Simulate(ordinary, seed, () => Create(name, seed), cancellation);
             _fairness.Add(FairnessFigures.Of(flooder, _scenario.InstanceCount, without, ordinary, jobs));
         }
 
         return figures;
     }
+
+    private IDispatcher Create(string name, int seed) => Policies.Create(name, seed, _options, _settings.KnowSpeeds == SpeedKnowledge.Given);
 
     /// <summary>Models share neither queue nor instances: each is simulated by itself, and the figures are of all their requests.</summary>
     private (DispatchFigures Figures, IReadOnlyList<IDispatcher> Dispatchers) Simulate(

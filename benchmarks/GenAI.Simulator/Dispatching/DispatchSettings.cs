@@ -2,6 +2,19 @@ using GenAI.Scheduling.Dispatch;
 
 namespace GenAI.Simulator.Dispatching;
 
+/// <summary>What our policy knows of the instances' speeds.</summary>
+internal enum SpeedKnowledge
+{
+    /// <summary>Nothing at first, and then what finished requests tell, as in the gateway.</summary>
+    Learned,
+
+    /// <summary>Everything from the start.</summary>
+    Given,
+
+    /// <summary>Nothing: all count as equal.</summary>
+    None,
+}
+
 /// <summary>What is to be simulated.</summary>
 internal sealed record DispatchSettings
 {
@@ -25,6 +38,12 @@ internal sealed record DispatchSettings
     public int Room { get; init; } = 1;
 
     public IReadOnlyList<double> Speeds { get; init; } = [];
+
+    /// <summary>What our policy knows of <see cref="Speeds"/>.</summary>
+    public SpeedKnowledge KnowSpeeds { get; init; } = SpeedKnowledge.Learned;
+
+    /// <summary>Up to which median absolute error our policy uses its estimates of each request's time.</summary>
+    public double UsableEstimateError { get; init; } = 0.2;
 
     public double Load { get; init; } = 0.7;
 

@@ -8,7 +8,8 @@ namespace GenAI.Simulator.Dispatching;
 /// Our own policy, called exactly as the gateway calls it: it is told what an instance would tell (a load's and an
 /// execution's length, once they are over) and never what only the simulator knows.
 /// </summary>
-internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
+/// <param name="knowsSpeeds">Whether it is told how fast the instances are; otherwise it learns that, unless the options forbid it.</param>
+internal sealed class GenAIDispatcher(DispatchOptions options, bool knowsSpeeds) : IDispatcher
 {
     private const string Model = "trace";
     private static readonly DateTimeOffset Epoch = DateTimeOffset.UnixEpoch;
@@ -77,6 +78,7 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
     {
         if (_views.Length == 0) return;
         _queue.Loads.Forget(_views[instance.Index].Id);
+        _queue.Speeds.Forget(_views[instance.Index].Id);
         _views[instance.Index] = _views[instance.Index] with { State = InstanceAvailability.Unavailable, Checkpoints = [], FreeAt = null };
     }
 
@@ -104,12 +106,13 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
         {
             _views = [.. fleet.Instances.Select(instance => new InstanceView
             {
-                Id = $"gpu-{instance.Index}", Model = Model, Room = instance.Room, Speed = instance.Speed,
+                Id = $"gpu-{instance.Index}", Model = Model, Room = instance.Room, Speed = knowsSpeeds ? instance.Speed : 1,
             })];
         }
 
         foreach (var instance in fleet.Instances)
         {
+            Learn(ref _views[instance.Index]);
             if (instance.Free && _views[instance.Index].State == InstanceAvailability.Unavailable)
                 _views[instance.Index] = _views[instance.Index] with { State = InstanceAvailability.Free };
             else if (!instance.Up && _views[instance.Index].State != InstanceAvailability.Unavailable)
@@ -127,6 +130,11 @@ internal sealed class GenAIDispatcher(DispatchOptions options) : IDispatcher
         var seconds = assignment.Costs.Load + _queue.Services.Expect(assignment.Job) / _views[index].Speed;
         Occupy(index, job.Checkpoint, fleet.Now + seconds);
         return new Start(job, fleet.Instances[index]);
+    }
+
+    private void Learn(ref InstanceView view)
+    {
+        if (!knowsSpeeds && _queue.Speeds.Of(view.Id) is var speed && speed != view.Speed) view = view with { Speed = speed };
     }
 
     private int IndexOf(InstanceView instance) =>

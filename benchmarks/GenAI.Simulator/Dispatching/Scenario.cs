@@ -20,7 +20,7 @@ internal sealed class Scenario
         var trace = settings.Trace is { } path ? RequestTrace.Read(path) : Synthetic(seed: 0);
         Fleets = ModelFleet.Of(settings, trace);
         _trace = ModelFleet.Assign(trace, Fleets);
-        _checkpointLoad = settings.Loads is null ? QuantileTable.Constant(20) : QuantileTable.ReadComponent(settings.Loads, "base_model");
+        _checkpointLoad = settings.Loads is null ? QuantileTable.Constant(IsHeavy ? 0 : 20) : QuantileTable.ReadComponent(settings.Loads, "base_model");
         _loraLoad = !settings.LoraLoads ? QuantileTable.Constant(0)
             : settings.Loads is null ? QuantileTable.Constant(4)
             : QuantileTable.ReadComponent(settings.Loads, "lora");
@@ -64,10 +64,15 @@ internal sealed class Scenario
 
     private RequestTrace TraceOf(int seed) => HasShape ? ModelFleet.Assign(Synthetic(seed), Fleets) : _trace;
 
+    private string Shape => _settings.Synthetic ?? "poisson";
+
+    /// <summary>It has one checkpoint, which is loaded everywhere.</summary>
+    private bool IsHeavy => string.Equals(_settings.Synthetic, SyntheticTrace.Heavy, StringComparison.Ordinal);
+
     private RequestTrace Synthetic(int seed) => SyntheticTrace.Create(
-        _settings.Synthetic ?? "poisson", _settings.Zipf, _settings.Checkpoints, _settings.Tenants,
+        Shape, _settings.Zipf, _settings.Checkpoints, _settings.Tenants,
         _settings.Requests > 0 ? _settings.Requests : SyntheticTrace.DefaultRequests,
-        SyntheticTrace.MeanSeconds / (_settings.Load * Capacity), seed);
+        SyntheticTrace.MeanSecondsOf(Shape) / (_settings.Load * Capacity), seed);
 
     private double SpeedOf(int index) => _settings.Speeds.Count == 0 ? 1 : _settings.Speeds[index % _settings.Speeds.Count];
 

@@ -1,12 +1,22 @@
 namespace GenAI.Simulator.Traces;
 
-/// <summary>Requests that are drawn: Poisson, with the rhythm of a day, or in bursts of one tenant and checkpoint.</summary>
+/// <summary>
+/// Requests that are drawn: Poisson, with the rhythm of a day, or in bursts of one tenant and checkpoint; or heavy, short ones for one
+/// checkpoint whose times are widely spread.
+/// </summary>
 internal static class SyntheticTrace
 {
     public const int DefaultRequests = 10_000;
 
+    public const string Heavy = "heavy";
+
+    private const double HeavySeconds = 0.3, HeavyVariation = 1.5;
+
     /// <summary>Mean execution time: (15 + 5·3.75) s, 3.75 images being the mean of 1, 2, 4 and 8, times exp(0.3²/2).</summary>
     public const double MeanSeconds = 35.3;
+
+    /// <summary>Mean execution time of a shape.</summary>
+    public static double MeanSecondsOf(string shape) => IsHeavy(shape) ? HeavySeconds : MeanSeconds;
 
     /// <param name="gap">Mean seconds between requests.</param>
     public static RequestTrace Create(string shape, double zipf, int checkpoints, int tenants, int requests, double gap, int seed)
@@ -23,6 +33,14 @@ internal static class SyntheticTrace
             var tenant = $"T{random.Next(tenants):000}";
             for (var i = 0; i < burst && rows.Count < requests; i++)
             {
+                if (IsHeavy(shape))
+                {
+                    var seconds = HeavySecondsOf(random);
+                    // Whose length tells the time, to a thousandth of the mean.
+                    rows.Add(new TraceRow(at, seconds, 1 + (int)(1000 * seconds / HeavySeconds), 1, "S000", 0, "TXT_2_IMG", tenant));
+                    continue;
+                }
+
                 var images = 1 << random.Next(4);
                 rows.Add(new TraceRow(at + i, Seconds(random, images), 30, images, checkpoint, 0, "TXT_2_IMG", tenant));
             }
@@ -37,12 +55,20 @@ internal static class SyntheticTrace
     private static double Intensity(string shape, double part) =>
         string.Equals(shape, "diurnal", StringComparison.Ordinal) ? 1 - 0.5 * Math.Cos(2 * Math.PI * part) : 1;
 
-    /// <summary>Log-normal, median 20 s for one image and 5 s more for each further one, a third more or less.</summary>
-    private static double Seconds(Random random, int images)
+    private static bool IsHeavy(string shape) => string.Equals(shape, Heavy, StringComparison.Ordinal);
+
+    /// <summary>Log-normal, with the mean and the coefficient of variation of the load test of the same name.</summary>
+    private static double HeavySecondsOf(Random random)
     {
-        var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        return (15 + 5 * images) * Math.Exp(0.3 * normal);
+        var variance = Math.Log(1 + HeavyVariation * HeavyVariation);
+        return HeavySeconds * Math.Exp(Math.Sqrt(variance) * Normal(random) - variance / 2);
     }
+
+    /// <summary>Log-normal, median 20 s for one image and 5 s more for each further one, a third more or less.</summary>
+    private static double Seconds(Random random, int images) => (15 + 5 * images) * Math.Exp(0.3 * Normal(random));
+
+    /// <summary>Box and Muller.</summary>
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static double[] Cumulative(double zipf, int count)
     {

@@ -193,7 +193,7 @@ internal sealed partial class DispatchBoard(
         if (outcome.InstanceFailed)
         {
             slot.Failed(now);
-            model.ForgetMemoryOf(run.Instance.Id);
+            model.Forget(run.Instance.Id);
         }
 
         if (outcome is { Kind: RunOutcomeKind.Ended, Job.State: JobState.Completed }) slot.Succeeded();

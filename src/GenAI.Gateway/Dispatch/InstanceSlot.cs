@@ -46,7 +46,7 @@ internal sealed class InstanceSlot(string id)
     public DateTimeOffset? DrainingSince { get; set; }
 
     /// <param name="only">The checkpoint that an instance of the model has from its start on, where it can have no other.</param>
-    public InstanceView View(Instance instance, bool takesJobs, DateTimeOffset now, TimeSpan overlap, string? only)
+    public InstanceView View(Instance instance, double speed, bool takesJobs, DateTimeOffset now, TimeSpan overlap, string? only)
     {
         Learn(instance, only);
         var state = !takesJobs || now < PausedUntil ? InstanceAvailability.Unavailable
@@ -61,6 +61,7 @@ internal sealed class InstanceSlot(string id)
             Loras = _loras,
             Room = _room,
             FreeAt = state == InstanceAvailability.Busy ? FreeAt : null,
+            Speed = speed,
             LoadScore = instance.LoadScore,
             Version = instance.Version,
             Track = instance.Track,

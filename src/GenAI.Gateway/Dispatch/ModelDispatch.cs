@@ -57,13 +57,14 @@ internal sealed class ModelDispatch(
         {
             var slot = SlotOf(instance.Id);
             slot.Refine(now);
-            Views.Add(slot.View(instance, health.TakesJobs(instance), now, settings.Overlap, only));
+            Views.Add(slot.View(instance, _queue.Speeds.Of(instance.Id), health.TakesJobs(instance), now, settings.Overlap, only));
         }
 
         var decision = _queue.Count == 0 || circuit.IsClosed ? Take(_policy.Next(_queue, Views, now), now) : Probe(now);
         paces[model] = new ModelPace(_queue.Services.Mean, [.. Views
             .Where(view => view.State != InstanceAvailability.Unavailable)
-            .Select(view => view.State == InstanceAvailability.Free ? now : view.FreeAt ?? now.AddSeconds(_queue.Services.Mean))]);
+            .Select(view => new InstancePace(
+                view.Id, view.State == InstanceAvailability.Free ? now : view.FreeAt ?? now.AddSeconds(_queue.Services.Mean / view.Speed), view.Speed))]);
         return decision;
     }
 
@@ -129,7 +130,12 @@ internal sealed class ModelDispatch(
         _queue.Finish(run.Asked, view, (run.Measured?.Work ?? run.Occupied).TotalSeconds, run.Occupied.TotalSeconds, now);
     }
 
-    public void ForgetMemoryOf(string instance) => _queue.Loads.Forget(instance);
+    /// <summary>Under its id there may be another process, on another GPU.</summary>
+    public void Forget(string instance)
+    {
+        _queue.Loads.Forget(instance);
+        _queue.Speeds.Forget(instance);
+    }
 
     /// <summary>Stops runs that hang, or that go on for too long at an instance that drains.</summary>
     /// <returns>Where jobs were left that can be taken back now; marked as being cleaned.</returns>
@@ -158,6 +164,7 @@ internal sealed class ModelDispatch(
     /// <summary>Instances came, went, can do other things or serve others: jobs that may go elsewhere than before are queued anew.</summary>
     public void ReviewPlaces(DateTimeOffset now)
     {
+        foreach (var gone in _slots.Keys.Except(Instances.Select(instance => instance.Id), StringComparer.Ordinal)) Forget(gone);
         foreach (var job in open.List(model, owner: null, int.MaxValue))
         {
             if (!_queue.TryGet(job.Id, out var asked)) continue;

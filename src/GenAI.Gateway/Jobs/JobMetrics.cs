@@ -14,13 +14,17 @@ internal sealed class JobMetrics : IDisposable
     private readonly Counter<long> _swaps;
     private readonly Counter<double> _gpuSeconds;
 
-    public JobMetrics(IMeterFactory meters, OpenJobs open)
+    public JobMetrics(IMeterFactory meters, OpenJobs open, ModelPaces paces)
     {
         _meter = meters.Create(GatewayMetrics.Name);
         _meter.CreateObservableGauge(
             "genai_queue_depth",
             () => open.QueuedByModel().Select(model => new Measurement<int>(model.Queued, new KeyValuePair<string, object?>("model", model.Model))),
             description: "Jobs that wait for an instance.");
+        _meter.CreateObservableGauge(
+            "genai_instance_speed",
+            () => paces.Instances.Select(own => new Measurement<double>(own.Instance.Speed, new("model", own.Model), new("instance", own.Instance.Instance))),
+            description: "How fast an instance does jobs, relative to the model's others, as dispatch has learned it.");
         _waits = _meter.CreateHistogram<double>("genai_queue_wait_seconds", description: "From accepting a job to its beginning at the instance that ended it.");
         _durations = _meter.CreateHistogram<double>("genai_request_duration_seconds", description: "Of a completed job, by phase: queue, load, infer, total.");
         _loads = _meter.CreateHistogram<double>("genai_model_load_seconds", description: "Loading a checkpoint for a job.");

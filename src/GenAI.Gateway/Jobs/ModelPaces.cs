@@ -12,4 +12,6 @@ internal sealed class ModelPaces
         get => _paces.GetValueOrDefault(model, ModelPace.Unknown);
         set => _paces[model] = value;
     }
+
+    public IEnumerable<(string Model, InstancePace Instance)> Instances => _paces.SelectMany(pace => pace.Value.Instances, (pace, instance) => (pace.Key, instance));
 }

@@ -22,10 +22,10 @@ public sealed record Assignment(
 {
     public override string ToString() => Reason switch
     {
-        AssignmentReason.Warm => $"{Job.Id} → {Instance.Id}: free, and holds {Job.Checkpoint}",
-        AssignmentReason.LoadIsCheapest => $"{Job.Id} → {Instance.Id}: loading {Job.Checkpoint} there costs least, {Costs}",
-        _ => $"{Job.Id} → {Instance.Id}: passed over long enough, {Costs}",
-    } + (RunnerUp is { } other ? $"; next best {other.Instance.Id}, {other.Costs}" : "");
+        AssignmentReason.Warm => $"{Job.Id} → {Instance.Label}: free, and holds {Job.Checkpoint}",
+        AssignmentReason.LoadIsCheapest => $"{Job.Id} → {Instance.Label}: loading {Job.Checkpoint} there costs least, {Costs}",
+        _ => $"{Job.Id} → {Instance.Label}: passed over long enough, {Costs}",
+    } + (RunnerUp is { } other ? $"; next best {other.Instance.Label}, {other.Costs}" : "");
 }
 
 /// <summary>An instance that was considered and what it would have cost.</summary>
@@ -35,7 +35,7 @@ public readonly record struct Alternative(InstanceView Instance, PairingCosts Co
 public readonly record struct HeldJob(DispatchJob Job, InstanceView Awaited, PairingCosts Costs, Alternative? RunnerUp)
 {
     public override string ToString() =>
-        $"{Job.Id} waits for {Awaited.Id}, {Costs}" + (RunnerUp is { } other ? $"; next best {other.Instance.Id}, {other.Costs}" : "");
+        $"{Job.Id} waits for {Awaited.Label}, {Costs}" + (RunnerUp is { } other ? $"; next best {other.Instance.Label}, {other.Costs}" : "");
 }
 
 /// <summary>A checkpoint to be loaded onto a free instance that nothing waits for.</summary>

@@ -97,6 +97,9 @@ public sealed record DispatchOptions
     /// <summary>Service-time estimates per job are used while their median absolute error is at most this share.</summary>
     public double UsableEstimateError { get; init; } = 0.20;
 
+    /// <summary>Learn from finished jobs how fast each instance is (<see cref="Learning.InstanceSpeeds"/>); without it the owner's views say so.</summary>
+    public bool LearnSpeeds { get; init; } = true;
+
     /// <summary>Names of the filters that an instance must pass for a job; see <see cref="Filters.InstanceFilters"/>.</summary>
     public ImmutableArray<string> Filters { get; init; } = Dispatch.Filters.InstanceFilters.Default;
 

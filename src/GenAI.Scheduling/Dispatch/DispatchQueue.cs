@@ -54,6 +54,9 @@ public sealed class DispatchQueue
 
     public ServiceTimes Services { get; }
 
+    /// <summary>What the owner gives as <see cref="InstanceView.Speed"/>, unless it knows better; all at 1 without <see cref="DispatchOptions.LearnSpeeds"/>.</summary>
+    public InstanceSpeeds Speeds { get; } = new();
+
     public TenantShares Tenants { get; }
 
     /// <summary>Jobs that wait of tenants that stand back.</summary>
@@ -116,20 +119,27 @@ public sealed class DispatchQueue
         var seconds = now.ToSeconds();
         var entry = Remove(assignment.Job.Id, seconds)
             ?? throw new InvalidOperationException($"Job {assignment.Job.Id} does not wait: it was started or cancelled before.");
-        var expected = assignment.Costs.Load + ServiceOf(entry);
+        var expected = assignment.Costs.Load + ServiceOf(entry) / assignment.Instance.Speed;
         _charged[entry.Job.Id] = expected;
         entry.Tenant.Running++;
         Tenants.Charge(entry.Job, expected, seconds);
     }
 
-    /// <summary>A job ended well: its time is learned, and its tenant charged with what it really took.</summary>
+    /// <summary>A job ended well: its time and its instance's speed are learned, and its tenant charged with what it really took.</summary>
     /// <param name="executionSeconds">Without loading, as measured on <paramref name="instance"/>.</param>
     /// <param name="occupiedSeconds">From start to end, loading included.</param>
     public void Finish(DispatchJob job, InstanceView instance, double executionSeconds, double occupiedSeconds, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(instance);
-        Services.Observe(job, executionSeconds * instance.Speed);
+        var speed = instance.Speed;
+        if (Options.LearnSpeeds)
+        {
+            if (Services.Observations > 0) Speeds.Observe(instance.Id, executionSeconds, Services.Estimate(job));
+            speed = Speeds.Of(instance.Id);
+        }
+
+        Services.Observe(job, executionSeconds * speed);
         Settle(job, occupiedSeconds, now);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace GenAI.Scheduling.Dispatch;
 
@@ -50,8 +51,10 @@ public sealed record InstanceView
     /// <summary>The specification's load score, 0 (idle) to 1; ranks instances that are otherwise equal.</summary>
     public double LoadScore { get; init; }
 
-
     public string? Version { get; init; }
 
     public string? Track { get; init; }
+
+    /// <summary>For people: its id, and its speed where that is not 1.</summary>
+    internal string Label => Speed == 1 ? Id : string.Create(CultureInfo.InvariantCulture, $"{Id} (speed {Speed:0.00})");
 }

@@ -148,9 +148,10 @@ internal sealed class FakeComfyUI : IAsyncDisposable
             return;
         }
 
-        Prompts.Enqueue(request);
         var id = request["prompt_id"]!.ToString();
         Running[id] = request;
+        // Last: a test that has seen it may end it.
+        Prompts.Enqueue(request);
         await context.Response.WriteAsJsonAsync(new JsonObject { ["prompt_id"] = id, ["number"] = Prompts.Count, ["node_errors"] = new JsonObject() });
         if (Automatic) await FinishAsync(id, Failure);
     }

@@ -189,6 +189,22 @@ public sealed class DispatchPolicyTests
             "calm", Assert.Single(Next(queue, 0, Make.Free("strained", "a") with { LoadScore = 0.9 }, Make.Free("calm", "a")).Assignments).Instance.Id);
     }
 
+    [Theory]
+    [InlineData(0.5, 1, "slow")]
+    [InlineData(0.5, 6, "slow")]
+    [InlineData(0.125, 1, null)]
+    [InlineData(0.125, 6, "slow")]
+    public void A_job_waits_for_faster_instances_only_where_a_much_slower_one_is_free_and_few_others_wait(double speed, int waiting, string? expected)
+    {
+        var queue = Make.Queue(null, [.. Enumerable.Range(0, waiting).Select(i => Make.Job($"{i}", "a"))]);
+
+        var decision = Next(queue, 0, Make.Free("slow", "a") with { Speed = speed }, Make.Busy("fast", 20, "a"), Make.Busy("fast too", 30, "a"));
+
+        Assert.Equal(expected, decision.Assignments.SingleOrDefault()?.Instance.Id);
+        if (expected is null) Assert.StartsWith("0 waits for fast, ", Assert.Single(decision.Held).ToString(), StringComparison.Ordinal);
+        else Assert.Contains($"slow (speed {(speed == 0.5 ? "0.50" : "0.13")})", decision.Assignments[0].ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Loras_in_memory_decide_between_instances_with_the_same_checkpoint()
     {

@@ -97,6 +97,22 @@ public sealed class SimulatorTests : IDisposable
         Assert.True(figures["bound"].Mean < figures["genai"].Mean);
     }
 
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(0)]
+    public void Learning_which_instance_is_slower_is_nearly_as_good_as_being_told(double usableError)
+    {
+        DispatchFigures Run(SpeedKnowledge knowledge) => new DispatchExperiment(new DispatchSettings
+        {
+            Synthetic = "heavy", Instances = 4, Speeds = [1, 1, 1, 0.5], Load = 0.7, Seeds = 3, Requests = 6000, PolicyNames = ["genai"],
+            KnowSpeeds = knowledge, UsableEstimateError = usableError,
+        }).Run(_ => { }, TestContext.Current.CancellationToken)[0];
+
+        var (none, learned, given) = (Run(SpeedKnowledge.None), Run(SpeedKnowledge.Learned), Run(SpeedKnowledge.Given));
+
+        Assert.True(learned.Mean < 0.97 * none.Mean && learned.Mean < 1.02 * given.Mean, $"{none}\n{learned}\n{given}");
+    }
+
     [Fact]
     public void The_longest_passing_over_stays_within_the_configured_limit()
     {

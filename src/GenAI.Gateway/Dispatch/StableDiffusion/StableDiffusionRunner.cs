@@ -95,8 +95,8 @@ internal sealed class StableDiffusionRunner(InstanceClient client, ContentStore 
         }
 
         answer.Remove("images");
-        var timings = answer["timings"];
-        run.Measured = (TimeSpan.FromMilliseconds(Number(timings?["load_ms"])), TimeSpan.FromMilliseconds(Number(timings?["infer_ms"])));
+        if (answer["timings"] is JsonObject timings)
+            run.Measured = (TimeSpan.FromMilliseconds(Number(timings["load_ms"])), TimeSpan.FromMilliseconds(Number(timings["infer_ms"])));
         return new RunEnding(JobState.Completed, JsonSerializer.SerializeToUtf8Bytes(answer));
     }
 

@@ -42,7 +42,7 @@ internal sealed class FleetOutlook
             var instance = instances[x];
             _idle[x] = instance.State == InstanceAvailability.Free;
             _usable[x] = instance.State != InstanceAvailability.Unavailable;
-            _wait[x] = _idle[x] ? 0 : Math.Max(leastRemaining, (instance.FreeAt?.ToSeconds() ?? now) - now);
+            _wait[x] = _idle[x] ? 0 : Math.Max(leastRemaining / instance.Speed, (instance.FreeAt?.ToSeconds() ?? now) - now);
             if (_idle[x]) Idle++;
             if (!_usable[x]) continue;
             Usable++;

@@ -15,6 +15,6 @@ public static class PairingScorers
         StringComparer.Ordinal,
         [
             KeyValuePair.Create("wait", 1.4), KeyValuePair.Create("load", 1.0), KeyValuePair.Create("eviction", 0.8),
-            KeyValuePair.Create("lora", 1.0), KeyValuePair.Create("speed", 1.0), KeyValuePair.Create("load-score", 1.0),
+            KeyValuePair.Create("lora", 1.0), KeyValuePair.Create("speed", 0.5), KeyValuePair.Create("load-score", 1.0),
         ]);
 }
