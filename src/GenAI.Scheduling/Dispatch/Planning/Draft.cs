@@ -42,10 +42,20 @@ internal sealed class Draft(DispatchOptions options)
 
     public bool IsPlaced(QueueEntry entry) => entry.PlacedBy == _number;
 
+    /// <summary>The first entry from <paramref name="entry"/> on that is not placed; null when all are.</summary>
+    public QueueEntry? FirstUnplaced(QueueEntry? entry)
+    {
+        while (entry is not null && IsPlaced(entry)) entry = entry.After;
+        return entry;
+    }
+
     public bool IsStarted(QueueEntry entry) => entry.StartedBy == _number;
 
     /// <summary>Whether the job may run on the instance, as far as its filters go.</summary>
     public bool Allows(QueueEntry entry, int x) => Fleet.IsUsable(x) && Pairings.RefusedBy(entry.Job, Fleet.Instances[x]) is null;
+
+    /// <summary>What the pairing costs at least; cheaper to ask than <see cref="Costs"/>.</summary>
+    public double AtLeast(QueueEntry entry, int x) => Pairings.AtLeast(Fleet, Fleet.ServiceOf(entry), x);
 
     public PairingCosts Costs(QueueEntry entry, int x) => Pairings.Costs(Queue, Fleet, entry, x);
 
@@ -66,8 +76,8 @@ internal sealed class Draft(DispatchOptions options)
             _held.Add(new HeldJob(entry.Job, Fleet.Instances[x], costs, AlternativeOf(choice)));
         }
 
-        var dropped = costs.Load > 0 ? Fleet.Dropped(x) : null;
-        Fleet.Place(x, entry.Lane, costs.Load + Queue.ServiceOf(entry) / Fleet.Instances[x].Speed);
+        var dropped = costs.Load > 0 ? Fleet.Slots.Dropped(x) : null;
+        Fleet.Place(x, entry.Lane, costs.Load + Fleet.ServiceOf(entry) / Fleet.Instances[x].Speed);
         entry.Lane.Outlook.Unplaced--;
         entry.Lane.Outlook.LossOfCopy = double.NaN;
         if (dropped is not null) dropped.Outlook.LossOfCopy = double.NaN;

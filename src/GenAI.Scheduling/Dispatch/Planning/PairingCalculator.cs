@@ -10,7 +10,9 @@ internal sealed class PairingCalculator
 {
     private readonly DispatchOptions _options;
     private readonly IInstanceFilter[] _filters;
-    private readonly (IPairingScorer Scorer, double Weight)[] _scorers;
+    private readonly (Score Score, double Weight)[] _scorers;
+    private readonly double _waitWeight;
+    private readonly double _speedWeight;
     private readonly double _loraLoad;
 
     public PairingCalculator(DispatchOptions options)
@@ -19,9 +21,13 @@ internal sealed class PairingCalculator
         _filters = [.. options.Filters.Select(name => InstanceFilters.ByName[name])];
         _scorers = [.. options.Weights.Where(weight => weight.Value > 0)
             .OrderBy(weight => weight.Key, StringComparer.Ordinal)
-            .Select(weight => (PairingScorers.ByName[weight.Key], weight.Value))];
+            .Select(weight => ((Score)PairingScorers.ByName[weight.Key].Seconds, weight.Value))];
+        _waitWeight = Math.Max(0, options.Weights.GetValueOrDefault("wait"));
+        _speedWeight = Math.Max(0, options.Weights.GetValueOrDefault("speed"));
         _loraLoad = options.AssumedLoraLoadTime.TotalSeconds;
     }
+
+    private delegate double Score(in Pairing pairing, DispatchOptions options);
 
     /// <summary>Jobs that wait per instance.</summary>
     public double Congestion { get; set; }
@@ -42,15 +48,22 @@ internal sealed class PairingCalculator
 
     public PairingCosts Costs(DispatchQueue queue, FleetOutlook fleet, QueueEntry entry, int x)
     {
-        var warm = fleet.Holds(x, entry.Lane);
+        var warm = fleet.Slots.Holds(x, entry.Lane);
         var load = warm ? 0 : Math.Max(fleet.LoadSeconds(x, entry.Lane), 0.001);
-        var eviction = warm ? 0 : Loss(queue, fleet, fleet.Dropped(x)) * EvictionFactor;
+        var eviction = warm ? 0 : Loss(queue, fleet, fleet.Slots.Dropped(x)) * EvictionFactor;
         var pairing = new Pairing(
-            entry.Job, fleet.Instances[x], fleet.Wait(x), load, eviction, queue.ServiceOf(entry), Congestion, _loraLoad);
+            entry.Job, fleet.Instances[x], fleet.Wait(x), load, eviction, fleet.ServiceOf(entry), Congestion, _loraLoad);
         var total = 0.0;
-        foreach (var (scorer, weight) in _scorers) total += weight * scorer.Seconds(pairing, _options);
+        foreach (var (score, weight) in _scorers) total += weight * score(pairing, _options);
         return new PairingCosts(pairing.Wait, load, eviction, total);
     }
+
+    /// <summary>
+    /// What the instance costs a job whatever it would have to load: of all scorers only the speed's may be below 0. Cheap, to pass over
+    /// most instances by.
+    /// </summary>
+    public double AtLeast(FleetOutlook fleet, double service, int x) =>
+        _speedWeight * (service * fleet.Slowness(x)) + _waitWeight * fleet.Wait(x);
 
     /// <summary>Seconds of loading that giving up a copy of the lane's checkpoint is expected to cost.</summary>
     /// <remarks>

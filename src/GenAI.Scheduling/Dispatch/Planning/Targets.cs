@@ -4,7 +4,7 @@ namespace GenAI.Scheduling.Dispatch.Planning;
 /// The few instances onto which a load would cost least, whatever the checkpoint, so that a decision need not compare every
 /// checkpoint with every instance.
 /// </summary>
-internal sealed class Targets
+internal sealed class Targets(Draft draft)
 {
     private const int Most = 8;
     private readonly int[] _instances = new int[Most];
@@ -14,11 +14,22 @@ internal sealed class Targets
 
     public int this[int place] => _instances[place];
 
-    public void Clear() => Count = 0;
-
     public bool Contains(int x) => _instances.AsSpan(0, Count).Contains(x);
 
-    public void Offer(int x, double cost)
+    public void Find(bool onlyIdle)
+    {
+        Count = 0;
+        var fleet = draft.Fleet;
+        for (var x = 0; x < fleet.Instances.Length; x++)
+        {
+            if (!fleet.IsUsable(x) || (onlyIdle && !fleet.IsIdle(x))) continue;
+            var service = fleet.MeanServiceOn(x);
+            if (Count == Most && fleet.Wait(x) + service >= _costs[Most - 1]) continue;
+            Offer(x, fleet.Wait(x) + draft.Pairings.Loss(draft.Queue, fleet, fleet.Slots.Dropped(x)) + service);
+        }
+    }
+
+    private void Offer(int x, double cost)
     {
         if (Count == Most && cost >= _costs[Most - 1]) return;
         var place = Count < Most ? Count++ : Most - 1;

@@ -20,7 +20,7 @@ internal sealed class LaneOutlook
     /// <summary>Instances that hold the checkpoint, or will by plan.</summary>
     public int Copies { get; set; }
 
-    /// <summary>The first of them in <see cref="Planning.FleetOutlook"/>'s slots; -1 when none does.</summary>
+    /// <summary>The first of them in <see cref="Planning.CheckpointSlots"/>; -1 when none does.</summary>
     public int FirstSlot { get; set; } = -1;
 
     /// <summary>Arrivals per second; not a number until it is asked for, as are the next two.</summary>
@@ -40,10 +40,4 @@ internal sealed class LaneOutlook
     public int RunnerUp { get; set; } = -1;
 
     public PairingCosts RunnerUpCosts { get; set; }
-
-    /// <summary>Whether the best instance was given to another lane since.</summary>
-    public bool IsStale { get; set; }
-
-    /// <summary>Urgency removed per second of instance time, were the lane served next.</summary>
-    public double Rank { get; set; }
 }
