@@ -52,7 +52,7 @@ internal sealed class Draft(DispatchOptions options)
     public bool IsStarted(QueueEntry entry) => entry.StartedBy == _number;
 
     /// <summary>Whether the job may run on the instance, as far as its filters go.</summary>
-    public bool Allows(QueueEntry entry, int x) => Fleet.IsUsable(x) && Pairings.RefusedBy(entry.Job, Fleet.Instances[x]) is null;
+    public bool Allows(QueueEntry entry, int x) => Fleet.IsUsable(x) && Pairings.Allows(entry.Job, Fleet.Instances[x]);
 
     /// <summary>What the pairing costs at least; cheaper to ask than <see cref="Costs"/>.</summary>
     public double AtLeast(QueueEntry entry, int x) => Pairings.AtLeast(Fleet, Fleet.ServiceOf(entry), x);

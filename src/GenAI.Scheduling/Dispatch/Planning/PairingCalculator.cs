@@ -10,6 +10,9 @@ internal sealed class PairingCalculator
 {
     private readonly DispatchOptions _options;
     private readonly IInstanceFilter[] _filters;
+    private readonly IInstanceFilter[] _concerned;
+    private DispatchJob? _asked;
+    private int _concern;
     private readonly (Score Score, double Weight)[] _scorers;
     private readonly double _waitWeight;
     private readonly double _speedWeight;
@@ -19,6 +22,7 @@ internal sealed class PairingCalculator
     {
         _options = options;
         _filters = [.. options.Filters.Select(name => InstanceFilters.ByName[name])];
+        _concerned = new IInstanceFilter[_filters.Length];
         _scorers = [.. options.Weights.Where(weight => weight.Value > 0)
             .OrderBy(weight => weight.Key, StringComparer.Ordinal)
             .Select(weight => ((Score)PairingScorers.ByName[weight.Key].Seconds, weight.Value))];
@@ -34,6 +38,18 @@ internal sealed class PairingCalculator
 
     /// <summary>By how much evictions are dearer than usual.</summary>
     public double EvictionFactor { get; set; } = 1;
+
+    /// <summary>Whether no filter refuses the pairing.</summary>
+    public bool Allows(DispatchJob job, InstanceView instance)
+    {
+        if (!ReferenceEquals(job, _asked)) Ask(job);
+        foreach (var filter in _concerned.AsSpan(0, _concern))
+        {
+            if (!filter.Allows(job, instance)) return false;
+        }
+
+        return true;
+    }
 
     /// <summary>The first filter that refuses the pairing; null when all allow it.</summary>
     public string? RefusedBy(DispatchJob job, InstanceView instance)
@@ -77,6 +93,16 @@ internal sealed class PairingCalculator
         if (!double.IsNaN(outlook.LossOfCopy)) return outlook.LossOfCopy;
         var load = fleet.Loads(lane).Cached;
         return outlook.LossOfCopy = outlook.Unplaced > 0 ? load : load * WantedSoon(queue, fleet.Demand(lane), outlook.Copies);
+    }
+
+    private void Ask(DispatchJob job)
+    {
+        _asked = job;
+        _concern = 0;
+        foreach (var filter in _filters)
+        {
+            if (filter.Concerns(job)) _concerned[_concern++] = filter;
+        }
     }
 
     /// <summary>The probability that the last of so many copies is wanted within the horizon.</summary>
