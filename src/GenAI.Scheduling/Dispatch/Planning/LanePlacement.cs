@@ -61,10 +61,11 @@ internal sealed class LanePlacement
 
         // Enough to see who will take the busy instances that are soon free; beyond that the free ones are what matters.
         var waits = WaitsConsidered + 2 * Fleet.Idle;
-        while (Fleet.Idle > leaveIdle && Highest() is var i and >= 0)
+        while (Highest() is var i and >= 0)
         {
             var x = Lanes[i].Outlook.BestInstance;
             PlaceNext(Lanes[i].Outlook);
+            if (Fleet.Idle <= leaveIdle) return;
             if (!_onlyIdle && --waits == 0)
             {
                 LookAt(onlyIdle: true);
