@@ -55,7 +55,7 @@ internal sealed class Draft(DispatchOptions options)
     public bool Allows(QueueEntry entry, int x) => Fleet.IsUsable(x) && Pairings.Allows(entry.Job, Fleet.Instances[x]);
 
     /// <summary>What the pairing costs at least; cheaper to ask than <see cref="Costs"/>.</summary>
-    public double AtLeast(QueueEntry entry, int x) => Pairings.AtLeast(Fleet, Fleet.ServiceOf(entry), x);
+    public double AtLeast(QueueEntry entry, int x) => Pairings.AtLeast(Fleet, entry, x);
 
     public PairingCosts Costs(QueueEntry entry, int x) => Pairings.Costs(Queue, Fleet, entry, x);
 

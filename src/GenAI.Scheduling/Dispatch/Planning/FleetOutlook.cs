@@ -1,4 +1,5 @@
 using GenAI.Scheduling.Dispatch.Queueing;
+using GenAI.Scheduling.Dispatch.Scoring;
 
 namespace GenAI.Scheduling.Dispatch.Planning;
 
@@ -49,7 +50,7 @@ internal sealed class FleetOutlook
         for (var x = 0; x < _count; x++)
         {
             var instance = _instances[x];
-            _slowness[x] = instance.Speed > 0 ? 1 / instance.Speed - 1 : double.PositiveInfinity;
+            _slowness[x] = SpeedScorer.Slowness(instance);
             _meanService[x] = MeanService / instance.Speed;
             _idle[x] = instance.State == InstanceAvailability.Free;
             _usable[x] = instance.State != InstanceAvailability.Unavailable;
@@ -67,7 +68,7 @@ internal sealed class FleetOutlook
 
     public double MeanServiceOn(int x) => _meanService[x];
 
-    /// <summary>Seconds that a second of work on the reference GPU takes longer here; below 0 on a faster one.</summary>
+    /// <summary>As <see cref="SpeedScorer.Slowness"/>.</summary>
     public double Slowness(int x) => _slowness[x];
 
     public bool IsIdle(int x) => _idle[x];

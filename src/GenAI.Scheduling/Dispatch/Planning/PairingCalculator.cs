@@ -9,29 +9,29 @@ namespace GenAI.Scheduling.Dispatch.Planning;
 internal sealed class PairingCalculator
 {
     private readonly DispatchOptions _options;
+    private readonly double _eviction;
+    private readonly double _load;
+    private readonly double _loadScore;
+    private readonly double _lora;
+    private readonly double _speed;
+    private readonly double _wait;
     private readonly IInstanceFilter[] _filters;
     private readonly IInstanceFilter[] _concerned;
+    private int _concerning;
     private DispatchJob? _asked;
-    private int _concern;
-    private readonly (Score Score, double Weight)[] _scorers;
-    private readonly double _waitWeight;
-    private readonly double _speedWeight;
-    private readonly double _loraLoad;
 
     public PairingCalculator(DispatchOptions options)
     {
         _options = options;
+        _eviction = options.Weights.GetValueOrDefault(EvictionScorer.Name);
+        _load = options.Weights.GetValueOrDefault(LoadScorer.Name);
+        _loadScore = options.Weights.GetValueOrDefault(LoadScoreScorer.Name);
+        _lora = options.Weights.GetValueOrDefault(LoraScorer.Name);
+        _speed = options.Weights.GetValueOrDefault(SpeedScorer.Name);
+        _wait = options.Weights.GetValueOrDefault(WaitScorer.Name);
         _filters = [.. options.Filters.Select(name => InstanceFilters.ByName[name])];
         _concerned = new IInstanceFilter[_filters.Length];
-        _scorers = [.. options.Weights.Where(weight => weight.Value > 0)
-            .OrderBy(weight => weight.Key, StringComparer.Ordinal)
-            .Select(weight => ((Score)PairingScorers.ByName[weight.Key].Seconds, weight.Value))];
-        _waitWeight = Math.Max(0, options.Weights.GetValueOrDefault("wait"));
-        _speedWeight = Math.Max(0, options.Weights.GetValueOrDefault("speed"));
-        _loraLoad = options.AssumedLoraLoadTime.TotalSeconds;
     }
-
-    private delegate double Score(in Pairing pairing, DispatchOptions options);
 
     /// <summary>Jobs that wait per instance.</summary>
     public double Congestion { get; set; }
@@ -43,7 +43,7 @@ internal sealed class PairingCalculator
     public bool Allows(DispatchJob job, InstanceView instance)
     {
         if (!ReferenceEquals(job, _asked)) Ask(job);
-        foreach (var filter in _concerned.AsSpan(0, _concern))
+        foreach (var filter in _concerned.AsSpan(0, _concerning))
         {
             if (!filter.Allows(job, instance)) return false;
         }
@@ -67,19 +67,19 @@ internal sealed class PairingCalculator
         var warm = fleet.Slots.Holds(x, entry.Lane);
         var load = warm ? 0 : Math.Max(fleet.LoadSeconds(x, entry.Lane), 0.001);
         var eviction = warm ? 0 : Loss(queue, fleet, fleet.Slots.Dropped(x)) * EvictionFactor;
-        var pairing = new Pairing(
-            entry.Job, fleet.Instances[x], fleet.Wait(x), load, eviction, fleet.ServiceOf(entry), Congestion, _loraLoad);
-        var total = 0.0;
-        foreach (var (score, weight) in _scorers) total += weight * score(pairing, _options);
-        return new PairingCosts(pairing.Wait, load, eviction, total);
+        var instance = fleet.Instances[x];
+        var total = Weigh(_eviction, EvictionScorer.Seconds(eviction, Congestion, _options))
+            + Weigh(_load, LoadScorer.Seconds(load, Congestion, _options))
+            + Weigh(_loadScore, LoadScoreScorer.Seconds(instance))
+            + Weigh(_lora, LoraScorer.Seconds(entry.Job, instance, load, _options))
+            + Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.Slowness(x)))
+            + Weigh(_wait, WaitScorer.Seconds(fleet.Wait(x)));
+        return new PairingCosts(fleet.Wait(x), load, eviction, total);
     }
 
-    /// <summary>
-    /// What the instance costs a job whatever it would have to load: of all scorers only the speed's may be below 0. Cheap, to pass over
-    /// most instances by.
-    /// </summary>
-    public double AtLeast(FleetOutlook fleet, double service, int x) =>
-        _speedWeight * (service * fleet.Slowness(x)) + _waitWeight * fleet.Wait(x);
+    /// <summary>What a pairing costs whatever must be loaded, since no other scorer is below 0: cheap, so that most instances can be passed over by it.</summary>
+    public double AtLeast(FleetOutlook fleet, QueueEntry entry, int x) =>
+        Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.Slowness(x))) + Weigh(_wait, WaitScorer.Seconds(fleet.Wait(x)));
 
     /// <summary>Seconds of loading that giving up a copy of the lane's checkpoint is expected to cost.</summary>
     /// <remarks>
@@ -95,13 +95,16 @@ internal sealed class PairingCalculator
         return outlook.LossOfCopy = outlook.Unplaced > 0 ? load : load * WantedSoon(queue, fleet.Demand(lane), outlook.Copies);
     }
 
+    /// <summary>A scorer without weight does not count, even where it refuses.</summary>
+    private static double Weigh(double weight, double seconds) => weight > 0 ? weight * seconds : 0;
+
     private void Ask(DispatchJob job)
     {
         _asked = job;
-        _concern = 0;
+        _concerning = 0;
         foreach (var filter in _filters)
         {
-            if (filter.Concerns(job)) _concerned[_concern++] = filter;
+            if (filter.Concerns(job)) _concerned[_concerning++] = filter;
         }
     }
 
