@@ -51,11 +51,12 @@ internal sealed class Draft(DispatchOptions options)
 
     public bool IsStarted(QueueEntry entry) => entry.StartedBy == _number;
 
-    /// <summary>Whether the job may run on the instance, as far as its filters go.</summary>
-    public bool Allows(QueueEntry entry, int x) => Fleet.IsUsable(x) && Pairings.Allows(entry.Job, Fleet.Instances[x]);
-
-    /// <summary>What the pairing costs at least; cheaper to ask than <see cref="Costs"/>.</summary>
-    public double AtLeast(QueueEntry entry, int x) => Pairings.AtLeast(Fleet, entry, x);
+    /// <summary>Offers an instance that may run the job, unless it cannot be cheap enough.</summary>
+    public void Consider(QueueEntry entry, int x, ref Choice choice)
+    {
+        if (Pairings.AtLeast(Fleet, entry, x) >= choice.Limit) return;
+        if (Fleet.IsUsable(x) && Pairings.Allows(entry.Job, Fleet.Instances[x])) choice.Offer(x, Costs(entry, x));
+    }
 
     public PairingCosts Costs(QueueEntry entry, int x) => Pairings.Costs(Queue, Fleet, entry, x);
 

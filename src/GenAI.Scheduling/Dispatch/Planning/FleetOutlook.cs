@@ -37,6 +37,9 @@ internal sealed class FleetOutlook
     /// <summary>Seconds that a job runs of which nothing else is known.</summary>
     public double MeanService { get; private set; }
 
+    /// <summary>Of the fastest instance.</summary>
+    public double LeastSlowness { get; private set; }
+
     public void Begin(DispatchQueue queue, IReadOnlyList<InstanceView> instances, double now, long decision)
     {
         _queue = queue;
@@ -44,6 +47,7 @@ internal sealed class FleetOutlook
         _decision = decision;
         MeanService = queue.Services.Mean;
         Usable = Idle = 0;
+        LeastSlowness = double.PositiveInfinity;
         Take(instances);
         Slots.Begin(Instances);
         var leastRemaining = LeastRemainingShare * MeanService;
@@ -58,6 +62,7 @@ internal sealed class FleetOutlook
             if (_idle[x]) Idle++;
             if (!_usable[x]) continue;
             Usable++;
+            LeastSlowness = Math.Min(LeastSlowness, _slowness[x]);
             Fill(x, instance);
         }
     }

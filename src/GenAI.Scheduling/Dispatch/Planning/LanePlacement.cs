@@ -156,7 +156,9 @@ internal sealed class LanePlacement
     private Choice Choose(QueueEntry entry)
     {
         var choice = new Choice();
-        for (var slot = entry.Lane.Outlook.FirstSlot; slot >= 0; slot = Fleet.Slots.Next(slot)) Consider(entry, Fleet.Slots.InstanceOf(slot), ref choice);
+        var best = _draft.Pairings.AtBest(Fleet, entry);
+        for (var slot = entry.Lane.Outlook.FirstSlot; slot >= 0 && choice.Limit > best; slot = Fleet.Slots.Next(slot))
+            Consider(entry, Fleet.Slots.InstanceOf(slot), ref choice);
         for (var place = 0; place < _targets.Count; place++)
         {
             if (!Fleet.Slots.Holds(_targets[place], entry.Lane)) Consider(entry, _targets[place], ref choice);
@@ -169,7 +171,6 @@ internal sealed class LanePlacement
 
     private void Consider(QueueEntry entry, int x, ref Choice choice)
     {
-        if ((_onlyIdle && !Fleet.IsIdle(x)) || _draft.AtLeast(entry, x) >= choice.Limit) return;
-        if (_draft.Allows(entry, x)) choice.Offer(x, _draft.Costs(entry, x));
+        if (!_onlyIdle || Fleet.IsIdle(x)) _draft.Consider(entry, x, ref choice);
     }
 }

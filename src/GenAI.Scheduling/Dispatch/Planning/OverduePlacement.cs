@@ -14,7 +14,7 @@ internal sealed class OverduePlacement(DispatchOptions options, Draft draft)
             var choice = new Choice();
             for (var x = 0; x < fleet.Instances.Length; x++)
             {
-                if (fleet.IsIdle(x) && draft.Allows(entry, x)) choice.Offer(x, draft.Costs(entry, x));
+                if (fleet.IsIdle(x)) draft.Consider(entry, x, ref choice);
             }
 
             if (choice.Best >= 0) draft.Place(entry, choice, overdue: true);

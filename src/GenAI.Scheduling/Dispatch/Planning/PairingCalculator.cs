@@ -81,6 +81,10 @@ internal sealed class PairingCalculator
     public double AtLeast(FleetOutlook fleet, QueueEntry entry, int x) =>
         Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.Slowness(x))) + Weigh(_wait, WaitScorer.Seconds(fleet.Wait(x)));
 
+    /// <summary>What the best of instances would cost, idle and warm: when two are as cheap, no others need be looked at.</summary>
+    public double AtBest(FleetOutlook fleet, QueueEntry entry) =>
+        Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.LeastSlowness)) + Weigh(_wait, WaitScorer.Seconds(0));
+
     /// <summary>Seconds of loading that giving up a copy of the lane's checkpoint is expected to cost.</summary>
     /// <remarks>
     /// A copy is worth the arrivals that only it would find warm: by Erlang's loss formula, those that the other copies, busy
