@@ -17,7 +17,7 @@ internal sealed class FleetOutlook
     private InstanceView[] _instances = [];
     private double[] _wait = [];
     private double[] _slowness = [];
-    private double[] _meanService = [];
+    private double[] _end = [];
     private bool[] _idle = [];
     private bool[] _usable = [];
     private List<string>?[] _recent = [];
@@ -55,10 +55,10 @@ internal sealed class FleetOutlook
         {
             var instance = _instances[x];
             _slowness[x] = SpeedScorer.Slowness(instance);
-            _meanService[x] = MeanService / instance.Speed;
             _idle[x] = instance.State == InstanceAvailability.Free;
             _usable[x] = instance.State != InstanceAvailability.Unavailable;
             _wait[x] = _idle[x] ? 0 : Math.Max(leastRemaining, (instance.FreeAt?.ToSeconds() ?? now) - now);
+            _end[x] = _wait[x] + MeanService / instance.Speed;
             if (_idle[x]) Idle++;
             if (!_usable[x]) continue;
             Usable++;
@@ -71,7 +71,8 @@ internal sealed class FleetOutlook
 
     public double Wait(int x) => _wait[x];
 
-    public double MeanServiceOn(int x) => _meanService[x];
+    /// <summary>Seconds until each instance would have ended a job that needs no load.</summary>
+    public ReadOnlySpan<double> Ends => _end.AsSpan(0, _count);
 
     /// <summary>As <see cref="SpeedScorer.Slowness"/>.</summary>
     public double Slowness(int x) => _slowness[x];
@@ -125,6 +126,7 @@ internal sealed class FleetOutlook
         }
 
         _wait[x] += seconds;
+        _end[x] = _wait[x] + MeanService / _instances[x].Speed;
         if (!Slots.Holds(x, lane)) Slots.Load(x, lane);
     }
 
@@ -136,7 +138,7 @@ internal sealed class FleetOutlook
             _instances = new InstanceView[_count];
             _wait = new double[_count];
             _slowness = new double[_count];
-            _meanService = new double[_count];
+            _end = new double[_count];
             _idle = new bool[_count];
             _usable = new bool[_count];
             _recent = new List<string>?[_count];

@@ -63,7 +63,7 @@ internal sealed class LanePlacement
         var waits = WaitsConsidered + 2 * Fleet.Idle;
         while (Highest() is var i and >= 0)
         {
-            var x = Lanes[i].Outlook.BestInstance;
+            var x = Lanes[i].Outlook.Choice.Best;
             PlaceNext(Lanes[i].Outlook);
             if (Fleet.Idle <= leaveIdle) return;
             if (!_onlyIdle && --waits == 0)
@@ -96,11 +96,7 @@ internal sealed class LanePlacement
 
     private void PlaceNext(LaneOutlook outlook)
     {
-        var choice = new Choice
-        {
-            Best = outlook.BestInstance, BestCosts = outlook.BestCosts, RunnerUp = outlook.RunnerUp, RunnerUpCosts = outlook.RunnerUpCosts,
-        };
-        _draft.Place(outlook.Next!, choice);
+        _draft.Place(outlook.Next!, outlook.Choice);
         outlook.First = _draft.FirstUnplaced(outlook.First);
         outlook.Next = outlook.First is { } first ? _ranking.MostUrgent(first) : null;
     }
@@ -115,12 +111,13 @@ internal sealed class LanePlacement
         {
             var highest = -1;
             var rank = Nowhere;
-            for (var i = 0; i < Lanes.Length; i++)
+            var ranks = _ranks.AsSpan(0, Lanes.Length);
+            for (var i = 0; i < ranks.Length; i++)
             {
-                if (_ranks[i] > rank) (highest, rank) = (i, _ranks[i]);
+                if (ranks[i] > rank) (highest, rank) = (i, ranks[i]);
             }
 
-            if (highest < 0 || _placed[Lanes[highest].Outlook.BestInstance] <= _ranked[highest]) return highest;
+            if (highest < 0 || _placed[Lanes[highest].Outlook.Choice.Best] <= _ranked[highest]) return highest;
             Evaluate(highest);
         }
     }
@@ -131,31 +128,28 @@ internal sealed class LanePlacement
         var outlook = Lanes[i].Outlook;
         _ranked[i] = _step;
         _ranks[i] = Nowhere;
-        if (outlook.Next is null || CanGo(outlook, ref _ranks[i])) return;
+        if (outlook.Next is null || CanGo(outlook.Next, i)) return;
         for (; outlook.First is { } entry; outlook.First = _draft.FirstUnplaced(entry.After))
         {
             outlook.Next = entry;
-            if (CanGo(outlook, ref _ranks[i])) return;
+            if (CanGo(entry, i)) return;
         }
 
         outlook.Next = null;
     }
 
-    private bool CanGo(LaneOutlook outlook, ref double rank)
+    private bool CanGo(QueueEntry entry, int i)
     {
-        var choice = Choose(outlook.Next!);
-        if (choice.Best < 0) return false;
-        outlook.BestInstance = choice.Best;
-        outlook.BestCosts = choice.BestCosts;
-        outlook.RunnerUp = choice.RunnerUp;
-        outlook.RunnerUpCosts = choice.RunnerUpCosts;
-        rank = _ranking.Rank(outlook, choice.BestCosts.Total);
+        var outlook = entry.Lane.Outlook;
+        outlook.Choice = new Choice();
+        Choose(entry, ref outlook.Choice);
+        if (outlook.Choice.Best < 0) return false;
+        _ranks[i] = _ranking.Rank(outlook, outlook.Choice.BestCosts.Total);
         return true;
     }
 
-    private Choice Choose(QueueEntry entry)
+    private void Choose(QueueEntry entry, ref Choice choice)
     {
-        var choice = new Choice();
         var best = _draft.Pairings.AtBest(Fleet, entry);
         for (var slot = entry.Lane.Outlook.FirstSlot; slot >= 0 && choice.Limit > best; slot = Fleet.Slots.Next(slot))
             Consider(entry, Fleet.Slots.InstanceOf(slot), ref choice);
@@ -164,9 +158,8 @@ internal sealed class LanePlacement
             if (!Fleet.Slots.Holds(_targets[place], entry.Lane)) Consider(entry, _targets[place], ref choice);
         }
 
-        if (choice.Best >= 0 || _targets.Count == 0) return choice;
+        if (choice.Best >= 0 || _targets.Count == 0) return;
         for (var x = 0; x < Fleet.Instances.Length; x++) Consider(entry, x, ref choice);
-        return choice;
     }
 
     private void Consider(QueueEntry entry, int x, ref Choice choice)

@@ -20,12 +20,11 @@ internal sealed class Targets(Draft draft)
     {
         Count = 0;
         var fleet = draft.Fleet;
-        for (var x = 0; x < fleet.Instances.Length; x++)
+        var ends = fleet.Ends;
+        for (var x = 0; x < ends.Length; x++)
         {
-            if (!fleet.IsUsable(x) || (onlyIdle && !fleet.IsIdle(x))) continue;
-            var service = fleet.MeanServiceOn(x);
-            if (Count == Most && fleet.Wait(x) + service >= _costs[Most - 1]) continue;
-            Offer(x, fleet.Wait(x) + draft.Pairings.Loss(draft.Queue, fleet, fleet.Slots.Dropped(x)) + service);
+            if ((Count == Most && ends[x] >= _costs[Most - 1]) || !fleet.IsUsable(x) || (onlyIdle && !fleet.IsIdle(x))) continue;
+            Offer(x, fleet.Wait(x) + draft.Pairings.Loss(draft.Queue, fleet, fleet.Slots.Dropped(x)) + fleet.MeanService / fleet.Instances[x].Speed);
         }
     }
 

@@ -1,3 +1,5 @@
+using GenAI.Scheduling.Dispatch.Planning;
+
 namespace GenAI.Scheduling.Dispatch.Queueing;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal sealed class LaneOutlook
     /// <summary>Instances that hold the checkpoint, or will by plan.</summary>
     public int Copies { get; set; }
 
-    /// <summary>The first of them in <see cref="Planning.CheckpointSlots"/>; -1 when none does.</summary>
+    /// <summary>The first of them in <see cref="CheckpointSlots"/>; -1 when none does.</summary>
     public int FirstSlot { get; set; } = -1;
 
     /// <summary>Arrivals per second; not a number until it is asked for, as are the next two.</summary>
@@ -33,11 +35,6 @@ internal sealed class LaneOutlook
     /// <summary>Seconds of loading expected for giving up a copy; not a number until it is asked for.</summary>
     public double LossOfCopy { get; set; } = double.NaN;
 
-    public int BestInstance { get; set; } = -1;
-
-    public PairingCosts BestCosts { get; set; }
-
-    public int RunnerUp { get; set; } = -1;
-
-    public PairingCosts RunnerUpCosts { get; set; }
+    /// <summary>Where the next job would go.</summary>
+    public Choice Choice;
 }
