@@ -80,8 +80,8 @@ internal sealed class Draft(DispatchOptions options)
         var dropped = costs.Load > 0 ? Fleet.Slots.Dropped(x) : null;
         Fleet.Place(x, entry.Lane, costs.Load + Fleet.ServiceOf(entry) / Fleet.Instances[x].Speed);
         entry.Lane.Outlook.Unplaced--;
-        entry.Lane.Outlook.LossOfCopy = double.NaN;
-        if (dropped is not null) dropped.Outlook.LossOfCopy = double.NaN;
+        Fleet.LossHasChanged(entry.Lane);
+        if (dropped is not null) Fleet.LossHasChanged(dropped);
     }
 
     private Alternative? AlternativeOf(in Choice choice) =>

@@ -17,7 +17,7 @@ internal sealed class FleetOutlook
     private InstanceView[] _instances = [];
     private double[] _wait = [];
     private double[] _slowness = [];
-    private double[] _end = [];
+    private double[] _price = [];
     private bool[] _idle = [];
     private bool[] _usable = [];
     private List<string>?[] _recent = [];
@@ -58,7 +58,6 @@ internal sealed class FleetOutlook
             _idle[x] = instance.State == InstanceAvailability.Free;
             _usable[x] = instance.State != InstanceAvailability.Unavailable;
             _wait[x] = _idle[x] ? 0 : Math.Max(leastRemaining, (instance.FreeAt?.ToSeconds() ?? now) - now);
-            _end[x] = _wait[x] + MeanService / instance.Speed;
             if (_idle[x]) Idle++;
             if (!_usable[x]) continue;
             Usable++;
@@ -71,8 +70,8 @@ internal sealed class FleetOutlook
 
     public double Wait(int x) => _wait[x];
 
-    /// <summary>Seconds until each instance would have ended a job that needs no load.</summary>
-    public ReadOnlySpan<double> Ends => _end.AsSpan(0, _count);
+    /// <summary>What <see cref="Targets"/> thinks of each instance; not a number where it must think anew.</summary>
+    public Span<double> Prices => _price.AsSpan(0, _count);
 
     /// <summary>As <see cref="SpeedScorer.Slowness"/>.</summary>
     public double Slowness(int x) => _slowness[x];
@@ -126,8 +125,16 @@ internal sealed class FleetOutlook
         }
 
         _wait[x] += seconds;
-        _end[x] = _wait[x] + MeanService / _instances[x].Speed;
+        _price[x] = double.NaN;
         if (!Slots.Holds(x, lane)) Slots.Load(x, lane);
+    }
+
+    /// <summary>Its jobs or its copies have become fewer or more: giving up a copy costs something else, unless jobs wait, when it always costs a load.</summary>
+    public void LossHasChanged(CheckpointLane lane)
+    {
+        if (lane.Outlook.Unplaced > 0) return;
+        lane.Outlook.LossOfCopy = double.NaN;
+        for (var slot = lane.Outlook.FirstSlot; slot >= 0; slot = Slots.Next(slot)) _price[Slots.InstanceOf(slot)] = double.NaN;
     }
 
     private void Take(IReadOnlyList<InstanceView> instances)
@@ -138,7 +145,7 @@ internal sealed class FleetOutlook
             _instances = new InstanceView[_count];
             _wait = new double[_count];
             _slowness = new double[_count];
-            _end = new double[_count];
+            _price = new double[_count];
             _idle = new bool[_count];
             _usable = new bool[_count];
             _recent = new List<string>?[_count];
@@ -146,6 +153,7 @@ internal sealed class FleetOutlook
 
         for (var x = 0; x < _count; x++) _instances[x] = instances[x];
         Array.Fill(_recent, NotAsked);
+        Array.Fill(_price, double.NaN);
     }
 
     private void Fill(int x, InstanceView instance)

@@ -20,17 +20,23 @@ internal sealed class Targets(Draft draft)
     {
         Count = 0;
         var fleet = draft.Fleet;
-        var ends = fleet.Ends;
-        for (var x = 0; x < ends.Length; x++)
+        var prices = fleet.Prices;
+        for (var x = 0; x < prices.Length; x++)
         {
-            if ((Count == Most && ends[x] >= _costs[Most - 1]) || !fleet.IsUsable(x) || (onlyIdle && !fleet.IsIdle(x))) continue;
-            Offer(x, fleet.Wait(x) + draft.Pairings.Loss(draft.Queue, fleet, fleet.Slots.Dropped(x)) + fleet.MeanService / fleet.Instances[x].Speed);
+            if (double.IsNaN(prices[x])) prices[x] = Price(x);
+            if ((Count == Most && prices[x] >= _costs[Most - 1]) || !fleet.IsUsable(x) || (onlyIdle && !fleet.IsIdle(x))) continue;
+            Offer(x, prices[x]);
         }
+    }
+
+    private double Price(int x)
+    {
+        var fleet = draft.Fleet;
+        return fleet.Wait(x) + draft.Pairings.Loss(draft.Queue, fleet, fleet.Slots.Dropped(x)) + fleet.MeanService / fleet.Instances[x].Speed;
     }
 
     private void Offer(int x, double cost)
     {
-        if (Count == Most && cost >= _costs[Most - 1]) return;
         var place = Count < Most ? Count++ : Most - 1;
         for (; place > 0 && _costs[place - 1] > cost; place--)
         {
