@@ -54,7 +54,7 @@ internal sealed class Draft(DispatchOptions options)
     /// <summary>Offers an instance that may run the job, unless it cannot be cheap enough.</summary>
     public void Consider(QueueEntry entry, int x, ref Choice choice)
     {
-        if (Pairings.AtLeast(Fleet, entry, x) >= choice.Limit) return;
+        if (Pairings.AtLeast(Fleet.ServiceOf(entry), Fleet.Slowness[x], Fleet.Wait[x]) >= choice.Limit) return;
         if (Fleet.IsUsable(x) && Pairings.Allows(entry.Job, Fleet.Instances[x])) choice.Offer(x, Costs(entry, x));
     }
 

@@ -68,13 +68,14 @@ internal sealed class FleetOutlook
 
     public double ServiceOf(QueueEntry entry) => double.IsNaN(entry.Estimate) ? MeanService : entry.Estimate;
 
-    public double Wait(int x) => _wait[x];
+    /// <summary>Seconds until each instance is free.</summary>
+    public ReadOnlySpan<double> Wait => _wait.AsSpan(0, _count);
 
     /// <summary>What <see cref="Targets"/> thinks of each instance; not a number where it must think anew.</summary>
     public Span<double> Prices => _price.AsSpan(0, _count);
 
-    /// <summary>As <see cref="SpeedScorer.Slowness"/>.</summary>
-    public double Slowness(int x) => _slowness[x];
+    /// <summary><see cref="SpeedScorer.Slowness"/> of each.</summary>
+    public ReadOnlySpan<double> Slowness => _slowness.AsSpan(0, _count);
 
     public bool IsIdle(int x) => _idle[x];
 

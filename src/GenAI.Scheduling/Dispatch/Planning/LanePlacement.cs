@@ -150,9 +150,7 @@ internal sealed class LanePlacement
 
     private void Choose(QueueEntry entry, ref Choice choice)
     {
-        var best = _draft.Pairings.AtBest(Fleet, entry);
-        for (var slot = entry.Lane.Outlook.FirstSlot; slot >= 0 && choice.Limit > best; slot = Fleet.Slots.Next(slot))
-            Consider(entry, Fleet.Slots.InstanceOf(slot), ref choice);
+        ConsiderHolders(entry, ref choice);
         for (var place = 0; place < _targets.Count; place++)
         {
             if (!Fleet.Slots.Holds(_targets[place], entry.Lane)) Consider(entry, _targets[place], ref choice);
@@ -160,6 +158,23 @@ internal sealed class LanePlacement
 
         if (choice.Best >= 0 || _targets.Count == 0) return;
         for (var x = 0; x < Fleet.Instances.Length; x++) Consider(entry, x, ref choice);
+    }
+
+    /// <summary>There may be hundreds of copies: most are passed over, and when two are as cheap as any instance can be, so are the rest.</summary>
+    private void ConsiderHolders(QueueEntry entry, ref Choice choice)
+    {
+        var (pairings, slots, service) = (_draft.Pairings, Fleet.Slots, Fleet.ServiceOf(entry));
+        var slowness = Fleet.Slowness;
+        var wait = Fleet.Wait;
+        var least = pairings.AtLeast(service, Fleet.LeastSlowness, wait: 0);
+        var limit = choice.Limit;
+        for (var slot = entry.Lane.Outlook.FirstSlot; slot >= 0 && limit > least; slot = slots.Next(slot))
+        {
+            var x = slots.InstanceOf(slot);
+            if (pairings.AtLeast(service, slowness[x], wait[x]) >= limit) continue;
+            Consider(entry, x, ref choice);
+            limit = choice.Limit;
+        }
     }
 
     private void Consider(QueueEntry entry, int x, ref Choice choice)

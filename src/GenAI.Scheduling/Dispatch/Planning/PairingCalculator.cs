@@ -72,18 +72,14 @@ internal sealed class PairingCalculator
             + Weigh(_load, LoadScorer.Seconds(load, Congestion, _options))
             + Weigh(_loadScore, LoadScoreScorer.Seconds(instance))
             + Weigh(_lora, LoraScorer.Seconds(entry.Job, instance, load, _options))
-            + Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.Slowness(x)))
-            + Weigh(_wait, WaitScorer.Seconds(fleet.Wait(x)));
-        return new PairingCosts(fleet.Wait(x), load, eviction, total);
+            + Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.Slowness[x]))
+            + Weigh(_wait, WaitScorer.Seconds(fleet.Wait[x]));
+        return new PairingCosts(fleet.Wait[x], load, eviction, total);
     }
 
     /// <summary>What a pairing costs whatever must be loaded, since no other scorer is below 0: cheap, so that most instances can be passed over by it.</summary>
-    public double AtLeast(FleetOutlook fleet, QueueEntry entry, int x) =>
-        Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.Slowness(x))) + Weigh(_wait, WaitScorer.Seconds(fleet.Wait(x)));
-
-    /// <summary>What the best of instances would cost, idle and warm: when two are as cheap, no others need be looked at.</summary>
-    public double AtBest(FleetOutlook fleet, QueueEntry entry) =>
-        Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.LeastSlowness)) + Weigh(_wait, WaitScorer.Seconds(0));
+    public double AtLeast(double service, double slowness, double wait) =>
+        Weigh(_speed, SpeedScorer.Seconds(service, slowness)) + Weigh(_wait, WaitScorer.Seconds(wait));
 
     /// <summary>Seconds of loading that giving up a copy of the lane's checkpoint is expected to cost.</summary>
     /// <remarks>

@@ -32,7 +32,7 @@ internal sealed class Targets(Draft draft)
     private double Price(int x)
     {
         var fleet = draft.Fleet;
-        return fleet.Wait(x) + draft.Pairings.Loss(draft.Queue, fleet, fleet.Slots.Dropped(x)) + fleet.MeanService / fleet.Instances[x].Speed;
+        return fleet.Wait[x] + draft.Pairings.Loss(draft.Queue, fleet, fleet.Slots.Dropped(x)) + fleet.MeanService / fleet.Instances[x].Speed;
     }
 
     private void Offer(int x, double cost)
