@@ -20,19 +20,22 @@ internal sealed class LanePlacement
     private readonly Draft _draft;
     private readonly LaneRanking _ranking;
     private readonly CompetingLanes _competing;
-    private readonly Targets _targets;
+    private readonly InstanceSearch _search;
+
+    /// <summary>Of the lanes that compete, and the step in which each was told.</summary>
     private double[] _ranks = [];
     private int[] _ranked = [];
+
+    /// <summary>The step in which a job was last placed on an instance; 0 when in none.</summary>
     private int[] _placed = [];
     private int _step;
-    private bool _onlyIdle;
 
     public LanePlacement(DispatchOptions options, Draft draft)
     {
         _draft = draft;
         _ranking = new LaneRanking(options, draft);
         _competing = new CompetingLanes(draft, _ranking);
-        _targets = new Targets(draft);
+        _search = new InstanceSearch(draft);
     }
 
     private ReadOnlySpan<CheckpointLane> Lanes => _competing.Lanes;
@@ -66,13 +69,13 @@ internal sealed class LanePlacement
             var x = Lanes[i].Outlook.Choice.Best;
             PlaceNext(Lanes[i].Outlook);
             if (Fleet.Idle <= leaveIdle) return;
-            if (!_onlyIdle && --waits == 0)
+            if (!_search.OnlyIdle && --waits == 0)
             {
                 LookAt(onlyIdle: true);
                 continue;
             }
 
-            if (_targets.Contains(x)) _targets.Find(_onlyIdle);
+            _search.HasPlaced(x);
             _placed[x] = ++_step;
             Evaluate(i);
         }
@@ -89,8 +92,7 @@ internal sealed class LanePlacement
 
     private void LookAt(bool onlyIdle)
     {
-        _onlyIdle = onlyIdle;
-        _targets.Find(onlyIdle);
+        _search.Begin(onlyIdle);
         for (var i = 0; i < Lanes.Length; i++) Evaluate(i);
     }
 
@@ -141,44 +143,9 @@ internal sealed class LanePlacement
     private bool CanGo(QueueEntry entry, int i)
     {
         var outlook = entry.Lane.Outlook;
-        outlook.Choice = new Choice();
-        Choose(entry, ref outlook.Choice);
+        _search.Find(entry, out outlook.Choice);
         if (outlook.Choice.Best < 0) return false;
         _ranks[i] = _ranking.Rank(outlook, outlook.Choice.BestCosts.Total);
         return true;
-    }
-
-    private void Choose(QueueEntry entry, ref Choice choice)
-    {
-        ConsiderHolders(entry, ref choice);
-        for (var place = 0; place < _targets.Count; place++)
-        {
-            if (!Fleet.Slots.Holds(_targets[place], entry.Lane)) Consider(entry, _targets[place], ref choice);
-        }
-
-        if (choice.Best >= 0 || _targets.Count == 0) return;
-        for (var x = 0; x < Fleet.Instances.Length; x++) Consider(entry, x, ref choice);
-    }
-
-    /// <summary>There may be hundreds of copies: most are passed over, and when two are as cheap as any instance can be, so are the rest.</summary>
-    private void ConsiderHolders(QueueEntry entry, ref Choice choice)
-    {
-        var (pairings, slots, service) = (_draft.Pairings, Fleet.Slots, Fleet.ServiceOf(entry));
-        var slowness = Fleet.Slowness;
-        var wait = Fleet.Wait;
-        var least = pairings.AtLeast(service, Fleet.LeastSlowness, wait: 0);
-        var limit = choice.Limit;
-        for (var slot = entry.Lane.Outlook.FirstSlot; slot >= 0 && limit > least; slot = slots.Next(slot))
-        {
-            var x = slots.InstanceOf(slot);
-            if (pairings.AtLeast(service, slowness[x], wait[x]) >= limit) continue;
-            Consider(entry, x, ref choice);
-            limit = choice.Limit;
-        }
-    }
-
-    private void Consider(QueueEntry entry, int x, ref Choice choice)
-    {
-        if (!_onlyIdle || Fleet.IsIdle(x)) _draft.Consider(entry, x, ref choice);
     }
 }

@@ -95,6 +95,14 @@ internal sealed class PairingCalculator
         return outlook.LossOfCopy = outlook.Unplaced > 0 ? load : load * WantedSoon(queue, fleet.Demand(lane), outlook.Copies);
     }
 
+    /// <summary>The probability that the last of so many copies is wanted within the horizon.</summary>
+    public double WantedSoon(DispatchQueue queue, double demandPerSecond, int copies)
+    {
+        var service = queue.Services.Mean;
+        var perSecond = ErlangLoss.CarriedByLast(copies, demandPerSecond * service) / service;
+        return 1 - Math.Exp(-perSecond * _options.EvictionHorizon.TotalSeconds);
+    }
+
     /// <summary>A scorer without weight does not count, even where it refuses.</summary>
     private static double Weigh(double weight, double seconds) => weight > 0 ? weight * seconds : 0;
 
@@ -106,13 +114,5 @@ internal sealed class PairingCalculator
         {
             if (filter.Concerns(job)) _concerned[_concerning++] = filter;
         }
-    }
-
-    /// <summary>The probability that the last of so many copies is wanted within the horizon.</summary>
-    public double WantedSoon(DispatchQueue queue, double demandPerSecond, int copies)
-    {
-        var service = queue.Services.Mean;
-        var perSecond = ErlangLoss.CarriedByLast(copies, demandPerSecond * service) / service;
-        return 1 - Math.Exp(-perSecond * _options.EvictionHorizon.TotalSeconds);
     }
 }
