@@ -14,6 +14,7 @@ internal static class PolicyScale
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         Time(nameof(options.PassingOverLimit), options.PassingOverLimit);
+        Time(nameof(options.OrdinaryBacklog), options.OrdinaryBacklog);
         Time(nameof(options.PriorityHeadStart), options.PriorityHeadStart);
         Time(nameof(options.DeadlineHorizon), options.DeadlineHorizon);
         Time(nameof(options.EvictionHorizon), options.EvictionHorizon);

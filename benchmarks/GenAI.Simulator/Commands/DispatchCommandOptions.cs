@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using GenAI.Scheduling.Dispatch;
 using GenAI.Simulator.Dispatching;
 
 namespace GenAI.Simulator.Commands;
@@ -29,7 +30,7 @@ internal sealed class DispatchCommandOptions
     private readonly Option<string?> _floodTenant = new("--flood-tenant") { Description = "A tenant that sends more than its share, by name, or 'largest'; genai is then also run without it and with its ordinary share" };
     private readonly Option<double> _floodFactor = Number("--flood-factor", "How many times its share it sends; 0: nothing", 10, 0, 1000);
     private readonly Option<string?> _policies = new("--policies") { Description = $"Some of {string.Join(',', Policies.Names)} (default: all)" };
-    private readonly Option<double> _limit = Number("--passing-over-limit", "Seconds after its turn from which nothing passes a request over (genai)", 600, 1, 604_800);
+    private readonly Option<double> _limit = Number("--passing-over-limit", "Seconds after its turn from which nothing passes a request over (genai)", DispatchOptions.DefaultPassingOverLimit.TotalSeconds, 1, 604_800);
     private readonly Option<bool> _prefetch = new("--prefetch") { Description = "Load checkpoints onto free instances before they are asked for (genai)" };
     private readonly Option<bool> _json = new("--json") { Description = "JSON alone on standard output" };
     private readonly Option<string?> _csv = new("--csv") { Description = "Write the table as CSV to this file" };

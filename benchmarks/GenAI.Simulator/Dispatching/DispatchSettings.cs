@@ -1,3 +1,5 @@
+using GenAI.Scheduling.Dispatch;
+
 namespace GenAI.Simulator.Dispatching;
 
 /// <summary>What is to be simulated.</summary>
@@ -50,7 +52,7 @@ internal sealed record DispatchSettings
 
     public IReadOnlyList<string> PolicyNames { get; init; } = Policies.Names;
 
-    public double PassingOverLimit { get; init; } = 600;
+    public double PassingOverLimit { get; init; } = DispatchOptions.DefaultPassingOverLimit.TotalSeconds;
 
     public bool Prefetch { get; init; }
 

@@ -5,11 +5,11 @@ namespace GenAI.Scheduling.Dispatch;
 /// <summary>How <see cref="DispatchPolicy"/> weighs one thing against another. Validated by <see cref="DispatchOptionsValidator"/>.</summary>
 public sealed record DispatchOptions
 {
-    public static readonly TimeSpan DefaultPassingOverLimit = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan DefaultPassingOverLimit = TimeSpan.FromMinutes(30);
     public const double DefaultImpatienceSeconds = 40;
     public const double DefaultImpatienceGrowth = 0.3;
     public const double DefaultLoadPrice = 2.2;
-    public const double DefaultLoadPriceCap = 8;
+    public const double DefaultLoadPriceCap = 12;
     public const double DefaultEvictionPrice = 0.5;
 
     /// <summary>
@@ -29,6 +29,13 @@ public sealed record DispatchOptions
 
     /// <summary>How much faster than linearly a job's urgency grows: 0 serves the mean, more of it the tail.</summary>
     public double ImpatienceGrowth { get; init; } = DefaultImpatienceGrowth;
+
+    /// <summary>
+    /// How much work may wait for each instance before waits are judged in proportion to it: with five times as much, a job that has waited
+    /// for five minutes is as urgent, beside the others, as one that otherwise has waited for one. While all wait for long, what serves most
+    /// of them soonest is to load seldom.
+    /// </summary>
+    public TimeSpan OrdinaryBacklog { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>By how much a second of loading is dearer for each job that waits per instance: it delays them all.</summary>
     public double LoadPrice { get; init; } = DefaultLoadPrice;

@@ -29,6 +29,7 @@ public static class DispatchOptionsValidator
     private static void Durations(DispatchOptions options, List<string> errors)
     {
         Positive(nameof(options.PassingOverLimit), options.PassingOverLimit);
+        Positive(nameof(options.OrdinaryBacklog), options.OrdinaryBacklog);
         Positive(nameof(options.DeadlineHorizon), options.DeadlineHorizon);
         Positive(nameof(options.EvictionHorizon), options.EvictionHorizon);
         Positive(nameof(options.DemandMemory), options.DemandMemory);

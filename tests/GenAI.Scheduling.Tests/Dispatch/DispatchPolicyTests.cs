@@ -157,6 +157,18 @@ public sealed class DispatchPolicyTests
         Assert.Equal(("rare", AssignmentReason.PassedOverLongEnough), (late.Job.Id, late.Reason));
     }
 
+    [Theory]
+    [InlineData(1, "old")]
+    [InlineData(80, "popular 0")]
+    public void A_minute_of_waiting_is_worth_a_load_unless_everybody_waits_for_long(int popular, string first)
+    {
+        var options = new DispatchOptions { LoadPrice = 0, Weights = new DispatchOptions().Weights.SetItem("eviction", 0) };
+        var queue = Make.Queue(options, Make.Job("old", "b"));
+        for (var i = 0; i < popular; i++) queue.Enqueue(Make.Job($"popular {i}", "a", 60), Make.At(60));
+
+        Assert.Equal(first, Assert.Single(Next(queue, 60, Make.Free("x", "a")).Assignments).Job.Id);
+    }
+
     [Fact]
     public void A_held_job_names_the_moment_from_which_it_may_be_held_no_longer()
     {

@@ -18,6 +18,9 @@ internal sealed class Draft(DispatchOptions options)
 
     public double Now { get; private set; }
 
+    /// <summary>How many seconds of waiting count for one: 1 while no more work waits than ordinarily.</summary>
+    public double Patience { get; private set; } = 1;
+
     public ImmutableArray<Assignment> Assignments => [.. _assignments];
 
     public ImmutableArray<HeldJob> Held => [.. _held];
@@ -37,6 +40,7 @@ internal sealed class Draft(DispatchOptions options)
     {
         var waiting = standingBack ? Queue.Count : Queue.Count - Queue.StandingBack;
         Pairings.Congestion = (double)waiting / Math.Max(1, Fleet.Usable);
+        Patience = Math.Max(1, Pairings.Congestion * Queue.Services.Mean / options.OrdinaryBacklog.TotalSeconds);
         Pairings.EvictionFactor = standingBack ? options.OverShareEvictionFactor : 1;
     }
 

@@ -58,7 +58,7 @@ internal sealed class LaneRanking(DispatchOptions options, Draft draft)
 
     private double Urgency(QueueEntry entry)
     {
-        var waited = entry.Waited(draft.Now);
+        var waited = entry.Waited(draft.Now) / draft.Patience;
         return options.ImpatienceSeconds + waited + options.ImpatienceGrowth * waited * waited / 100;
     }
 }
