@@ -40,7 +40,7 @@ internal sealed class Draft(DispatchOptions options)
     {
         var waiting = standingBack ? Queue.Count : Queue.Count - Queue.StandingBack;
         Pairings.Congestion = (double)waiting / Math.Max(1, Fleet.Usable);
-        Patience = Math.Max(1, Pairings.Congestion * Queue.Services.Mean / options.OrdinaryBacklog.TotalSeconds);
+        Patience = Math.Max(1, Pairings.Congestion * Fleet.MeanService / options.OrdinaryBacklog.TotalSeconds);
         Pairings.EvictionFactor = standingBack ? options.OverShareEvictionFactor : 1;
     }
 
