@@ -30,6 +30,7 @@ internal sealed class CompetingLanes(Draft draft, LaneRanking ranking)
         {
             if (!FindFirst(lane)) continue;
             draft.Fleet.Refresh(lane);
+            lane.Outlook.MostUrgent = null;
             if (lane.Outlook.FirstSlot >= 0) _held.Add(_all.Count);
             _all.Add(new Contender { Lane = lane, Alone = double.NaN });
         }

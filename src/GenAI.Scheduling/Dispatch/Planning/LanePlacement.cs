@@ -87,7 +87,7 @@ internal sealed class LanePlacement
         if (_placed.Length < Fleet.Instances.Length) _placed = new int[Fleet.Instances.Length];
         Array.Clear(_placed);
         _step = 0;
-        foreach (var lane in Lanes) lane.Outlook.Next = _ranking.MostUrgent(lane.Outlook.First!);
+        foreach (var lane in Lanes) FindNext(lane.Outlook);
     }
 
     private void LookAt(bool onlyIdle)
@@ -100,7 +100,19 @@ internal sealed class LanePlacement
     {
         _draft.Place(outlook.Next!, outlook.Choice);
         outlook.First = _draft.FirstUnplaced(outlook.First);
-        outlook.Next = outlook.First is { } first ? _ranking.MostUrgent(first) : null;
+        outlook.MostUrgent = null;
+        FindNext(outlook);
+    }
+
+    private void FindNext(LaneOutlook outlook)
+    {
+        if (outlook.MostUrgent is null || !ReferenceEquals(outlook.MostUrgentFrom, outlook.First))
+        {
+            outlook.MostUrgent = outlook.First is { } first ? _ranking.MostUrgent(first) : null;
+            outlook.MostUrgentFrom = outlook.First;
+        }
+
+        outlook.Next = outlook.MostUrgent;
     }
 
     /// <summary>

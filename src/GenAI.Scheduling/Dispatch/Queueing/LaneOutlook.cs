@@ -17,6 +17,11 @@ internal sealed class LaneOutlook
     /// <summary>The next job to be placed.</summary>
     public QueueEntry? Next { get; set; }
 
+    /// <summary>The most urgent job from <see cref="MostUrgentFrom"/> on; null until it is asked for.</summary>
+    public QueueEntry? MostUrgent { get; set; }
+
+    public QueueEntry? MostUrgentFrom { get; set; }
+
     public int Unplaced { get; set; }
 
     /// <summary>Instances that hold the checkpoint, or will by plan.</summary>
