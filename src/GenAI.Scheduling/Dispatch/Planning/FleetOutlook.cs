@@ -12,15 +12,13 @@ internal sealed class FleetOutlook
     /// <summary>A busy instance is not believed to be free sooner than this share of a mean service time: what runs late runs on.</summary>
     private const double LeastRemainingShare = 0.45;
 
-    private static readonly List<string> NotAsked = [];
-
+    private readonly HostCaches _caches = new();
     private InstanceView[] _instances = [];
     private double[] _wait = [];
     private double[] _slowness = [];
     private double[] _price = [];
     private bool[] _idle = [];
     private bool[] _usable = [];
-    private List<string>?[] _recent = [];
     private int _count;
     private DispatchQueue _queue = null!;
     private double _now;
@@ -96,8 +94,7 @@ internal sealed class FleetOutlook
     public double LoadSeconds(int x, CheckpointLane lane)
     {
         var (cold, cached) = Loads(lane);
-        if (ReferenceEquals(_recent[x], NotAsked)) _recent[x] = _queue.Loads.RecentOf(_instances[x].Id);
-        return _recent[x] is { } recent && recent.Contains(lane.Checkpoint) ? cached : cold;
+        return _caches.Holds(x, _instances[x], lane, _queue) ? cached : cold;
     }
 
     /// <summary>Seconds to load the lane's checkpoint without and with a host's cache.</summary>
@@ -149,11 +146,10 @@ internal sealed class FleetOutlook
             _price = new double[_count];
             _idle = new bool[_count];
             _usable = new bool[_count];
-            _recent = new List<string>?[_count];
         }
 
         for (var x = 0; x < _count; x++) _instances[x] = instances[x];
-        Array.Fill(_recent, NotAsked);
+        _caches.Begin(_count);
         Array.Fill(_price, double.NaN);
     }
 
