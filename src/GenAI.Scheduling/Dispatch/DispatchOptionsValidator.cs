@@ -75,8 +75,8 @@ public static class DispatchOptionsValidator
 
         foreach (var (name, weight) in options.Weights)
         {
-            if (!PairingScorers.ByName.ContainsKey(name))
-                errors.Add($"{nameof(options.Weights)} has '{name}'; expected some of {string.Join(", ", PairingScorers.ByName.Keys.Order())}.");
+            if (!PairingScorers.DefaultWeights.ContainsKey(name))
+                errors.Add($"{nameof(options.Weights)} has '{name}'; expected some of {string.Join(", ", PairingScorers.DefaultWeights.Keys.Order())}.");
             if (!(weight >= 0 && weight <= 1000)) errors.Add($"{nameof(options.Weights)}['{name}'] is {weight}; expected 0 to 1000.");
         }
     }

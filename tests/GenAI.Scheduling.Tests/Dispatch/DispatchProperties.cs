@@ -149,6 +149,26 @@ public sealed class DispatchProperties
         return jobs.Count == 0 ? starts.IsEmpty : starts.Length >= 1 && starts.Select(start => start.Instance.Id).Distinct().Count() == starts.Length;
     });
 
+    [Fact]
+    public void Of_many_copies_the_cheapest_is_chosen_and_the_next_is_named() =>
+        Check.One(Often, Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
+        {
+            var fleet = (bytes ?? []).Chunk(2).Where(pair => pair.Length == 2).Select((pair, x) =>
+                (pair[0] % 4 == 0 ? Make.Free($"gpu{x}", "c") : Make.Busy($"gpu{x}", pair[0] % 60, "c")) with
+                {
+                    Speed = 0.5 + pair[1] % 7 / 4.0, LoadScore = pair[1] % 5 / 5.0,
+                }).ToArray();
+            var queue = Make.Queue(null, Make.Job("job", "c"));
+            var policy = new DispatchPolicy(queue.Options);
+            var costs = policy.Explain(queue, "job", fleet, Make.At(0)).Select(verdict => verdict.Costs.Total).Order().ToArray();
+            var decision = policy.Next(queue, fleet, Make.At(0));
+            if (!fleet.Any(instance => instance.State == InstanceAvailability.Free)) return decision.Assignments.IsEmpty;
+            var (chosen, next) = decision.Assignments is [var start]
+                ? (start.Costs, start.RunnerUp)
+                : (decision.Held.Single().Costs, decision.Held.Single().RunnerUp);
+            return chosen.Total == costs[0] && next?.Costs.Total == (costs.Length > 1 ? costs[1] : null);
+        }));
+
     /// <summary>By definition: from the moment as many were started since it came as waited before it, to a younger one's last start.</summary>
     private static double LongestPassingOver(List<DispatchJob> jobs, Drive drive)
     {

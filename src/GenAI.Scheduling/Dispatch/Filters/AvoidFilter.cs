@@ -5,5 +5,7 @@ internal sealed class AvoidFilter : IInstanceFilter
 {
     public string Name => "avoid";
 
-    public bool Allows(DispatchJob job, InstanceView instance) => job.Avoid.IsEmpty || !job.Avoid.Contains(instance.Id);
+    public bool Concerns(DispatchJob job) => !job.Avoid.IsEmpty;
+
+    public bool Allows(DispatchJob job, InstanceView instance) => !job.Avoid.Contains(instance.Id);
 }

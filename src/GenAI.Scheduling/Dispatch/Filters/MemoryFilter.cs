@@ -5,5 +5,7 @@ internal sealed class MemoryFilter : IInstanceFilter
 {
     public string Name => "memory";
 
+    public bool Concerns(DispatchJob job) => job.MemoryBytes > 0;
+
     public bool Allows(DispatchJob job, InstanceView instance) => instance.MemoryBytes == 0 || job.MemoryBytes <= instance.MemoryBytes;
 }

@@ -5,5 +5,7 @@ internal sealed class ModelFilter : IInstanceFilter
 {
     public string Name => "model";
 
+    public bool Concerns(DispatchJob job) => true;
+
     public bool Allows(DispatchJob job, InstanceView instance) => string.Equals(job.Model, instance.Model, StringComparison.Ordinal);
 }

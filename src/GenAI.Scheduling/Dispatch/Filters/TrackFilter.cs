@@ -5,6 +5,8 @@ internal sealed class TrackFilter : IInstanceFilter
 {
     public string Name => "track";
 
+    public bool Concerns(DispatchJob job) => job.Track is not null;
+
     public bool Allows(DispatchJob job, InstanceView instance) =>
         job.Track is null || string.Equals(job.Track, instance.Track, StringComparison.Ordinal);
 }

@@ -12,7 +12,7 @@ namespace GenAI.Scheduling.Dispatch.Learning;
 public sealed class LoadTimes(double assumedSeconds)
 {
     private const double PriorWeight = 4;
-    private const int Remembered = 8;
+    internal const int Remembered = 8;
     private readonly Dictionary<string, double[]> _checkpoints = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _instances = new(StringComparer.Ordinal);
     private readonly double[] _sums = new double[2];

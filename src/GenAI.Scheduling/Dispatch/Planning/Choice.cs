@@ -8,6 +8,9 @@ internal struct Choice
     public PairingCosts BestCosts;
     public PairingCosts RunnerUpCosts;
 
+    /// <summary>What costs as much or more changes nothing.</summary>
+    public readonly double Limit => RunnerUp < 0 ? double.PositiveInfinity : RunnerUpCosts.Total;
+
     public Choice()
     {
     }

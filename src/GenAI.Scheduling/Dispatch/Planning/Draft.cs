@@ -40,16 +40,27 @@ internal sealed class Draft(DispatchOptions options)
     {
         var waiting = standingBack ? Queue.Count : Queue.Count - Queue.StandingBack;
         Pairings.Congestion = (double)waiting / Math.Max(1, Fleet.Usable);
-        Patience = Math.Max(1, Pairings.Congestion * Queue.Services.Mean / options.OrdinaryBacklog.TotalSeconds);
+        Patience = Math.Max(1, Pairings.Congestion * Fleet.MeanService / options.OrdinaryBacklog.TotalSeconds);
         Pairings.EvictionFactor = standingBack ? options.OverShareEvictionFactor : 1;
     }
 
     public bool IsPlaced(QueueEntry entry) => entry.PlacedBy == _number;
 
+    /// <summary>The first entry from <paramref name="entry"/> on that is not placed; null when all are.</summary>
+    public QueueEntry? FirstUnplaced(QueueEntry? entry)
+    {
+        while (entry is not null && IsPlaced(entry)) entry = entry.After;
+        return entry;
+    }
+
     public bool IsStarted(QueueEntry entry) => entry.StartedBy == _number;
 
-    /// <summary>Whether the job may run on the instance, as far as its filters go.</summary>
-    public bool Allows(QueueEntry entry, int x) => Fleet.IsUsable(x) && Pairings.RefusedBy(entry.Job, Fleet.Instances[x]) is null;
+    /// <summary>Offers an instance that may run the job, unless it cannot be cheap enough.</summary>
+    public void Consider(QueueEntry entry, int x, ref Choice choice)
+    {
+        if (Pairings.AtLeast(Fleet.ServiceOf(entry), Fleet.Slowness[x], Fleet.Wait[x]) >= choice.Limit) return;
+        if (Fleet.IsUsable(x) && Pairings.Allows(entry.Job, Fleet.Instances[x])) choice.Offer(x, Costs(entry, x));
+    }
 
     public PairingCosts Costs(QueueEntry entry, int x) => Pairings.Costs(Queue, Fleet, entry, x);
 
@@ -70,11 +81,11 @@ internal sealed class Draft(DispatchOptions options)
             _held.Add(new HeldJob(entry.Job, Fleet.Instances[x], costs, AlternativeOf(choice)));
         }
 
-        var dropped = costs.Load > 0 ? Fleet.Dropped(x) : null;
-        Fleet.Place(x, entry.Lane, costs.Load + Queue.ServiceOf(entry) / Fleet.Instances[x].Speed);
+        var dropped = costs.Load > 0 ? Fleet.Slots.Dropped(x) : null;
+        Fleet.Place(x, entry.Lane, costs.Load + Fleet.ServiceOf(entry) / Fleet.Instances[x].Speed);
         entry.Lane.Outlook.Unplaced--;
-        entry.Lane.Outlook.LossOfCopy = double.NaN;
-        if (dropped is not null) dropped.Outlook.LossOfCopy = double.NaN;
+        Fleet.LossHasChanged(entry.Lane);
+        if (dropped is not null) Fleet.LossHasChanged(dropped);
     }
 
     private Alternative? AlternativeOf(in Choice choice) =>

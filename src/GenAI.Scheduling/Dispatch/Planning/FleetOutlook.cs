@@ -1,4 +1,5 @@
 using GenAI.Scheduling.Dispatch.Queueing;
+using GenAI.Scheduling.Dispatch.Scoring;
 
 namespace GenAI.Scheduling.Dispatch.Planning;
 
@@ -11,72 +12,72 @@ internal sealed class FleetOutlook
     /// <summary>A busy instance is not believed to be free sooner than this share of a mean service time: what runs late runs on.</summary>
     private const double LeastRemainingShare = 0.45;
 
+    private readonly HostCaches _caches = new();
+    private InstanceView[] _instances = [];
     private double[] _wait = [];
+    private double[] _slowness = [];
+    private double[] _price = [];
     private bool[] _idle = [];
     private bool[] _usable = [];
-    private List<string>?[] _recent = [];
-    private CheckpointLane?[] _slotLane = [];
-    private int[] _slotNext = [];
-    private int _room = 1;
+    private int _count;
     private DispatchQueue _queue = null!;
     private double _now;
     private long _decision;
 
-    public IReadOnlyList<InstanceView> Instances { get; private set; } = [];
+    public ReadOnlySpan<InstanceView> Instances => _instances.AsSpan(0, _count);
+
+    public CheckpointSlots Slots { get; } = new();
 
     public int Usable { get; private set; }
 
     public int Idle { get; private set; }
+
+    /// <summary>Seconds that a job runs of which nothing else is known.</summary>
+    public double MeanService { get; private set; }
+
+    /// <summary>Of the fastest instance.</summary>
+    public double LeastSlowness { get; private set; }
 
     public void Begin(DispatchQueue queue, IReadOnlyList<InstanceView> instances, double now, long decision)
     {
         _queue = queue;
         _now = now;
         _decision = decision;
-        Instances = instances;
+        MeanService = queue.Services.Mean;
         Usable = Idle = 0;
-        Grow(instances);
-        var leastRemaining = LeastRemainingShare * queue.Services.Mean;
-        for (var x = 0; x < instances.Count; x++)
+        LeastSlowness = double.PositiveInfinity;
+        Take(instances);
+        Slots.Begin(Instances);
+        var leastRemaining = LeastRemainingShare * MeanService;
+        for (var x = 0; x < _count; x++)
         {
-            var instance = instances[x];
+            var instance = _instances[x];
+            _slowness[x] = SpeedScorer.Slowness(instance);
             _idle[x] = instance.State == InstanceAvailability.Free;
             _usable[x] = instance.State != InstanceAvailability.Unavailable;
             _wait[x] = _idle[x] ? 0 : Math.Max(leastRemaining / instance.Speed, (instance.FreeAt?.ToSeconds() ?? now) - now);
             if (_idle[x]) Idle++;
             if (!_usable[x]) continue;
             Usable++;
-            _recent[x] = queue.Loads.RecentOf(instance.Id);
+            LeastSlowness = Math.Min(LeastSlowness, _slowness[x]);
             Fill(x, instance);
         }
     }
 
-    public double Wait(int x) => _wait[x];
+    public double ServiceOf(QueueEntry entry) => double.IsNaN(entry.Estimate) ? MeanService : entry.Estimate;
+
+    /// <summary>Seconds until each instance is free.</summary>
+    public ReadOnlySpan<double> Wait => _wait.AsSpan(0, _count);
+
+    /// <summary>What <see cref="Targets"/> thinks of each instance; not a number where it must think anew.</summary>
+    public Span<double> Prices => _price.AsSpan(0, _count);
+
+    /// <summary><see cref="SpeedScorer.Slowness"/> of each.</summary>
+    public ReadOnlySpan<double> Slowness => _slowness.AsSpan(0, _count);
 
     public bool IsIdle(int x) => _idle[x];
 
     public bool IsUsable(int x) => _usable[x];
-
-    public int NextSlot(int slot) => _slotNext[slot];
-
-    public int InstanceOf(int slot) => slot / _room;
-
-    public bool Holds(int x, CheckpointLane lane)
-    {
-        for (var slot = x * _room; slot < (x + 1) * _room; slot++)
-        {
-            if (ReferenceEquals(_slotLane[slot], lane)) return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>The lane whose checkpoint the next load drops; null when there is room, or nobody ever asked for it.</summary>
-    public CheckpointLane? Dropped(int x)
-    {
-        var room = Math.Clamp(Instances[x].Room, 1, _room);
-        return _slotLane[x * _room + room - 1];
-    }
 
     /// <summary>Clears what an earlier decision thought of the lane; called before anything else is asked of it.</summary>
     public void Refresh(CheckpointLane lane)
@@ -93,7 +94,7 @@ internal sealed class FleetOutlook
     public double LoadSeconds(int x, CheckpointLane lane)
     {
         var (cold, cached) = Loads(lane);
-        return _recent[x] is { } recent && recent.Contains(lane.Checkpoint) ? cached : cold;
+        return _caches.Holds(x, _instances[x], lane, _queue) ? cached : cold;
     }
 
     /// <summary>Seconds to load the lane's checkpoint without and with a host's cache.</summary>
@@ -122,70 +123,44 @@ internal sealed class FleetOutlook
         }
 
         _wait[x] += seconds;
-        if (Holds(x, lane)) return;
-        if (Dropped(x) is { } dropped) Unlink(x, dropped);
-        for (var slot = x * _room + Math.Clamp(Instances[x].Room, 1, _room) - 1; slot > x * _room; slot--) MoveSlot(slot - 1, slot);
-        Link(x * _room, lane);
+        _price[x] = double.NaN;
+        if (!Slots.Holds(x, lane)) Slots.Load(x, lane);
     }
 
-    private void Grow(IReadOnlyList<InstanceView> instances)
+    /// <summary>Its jobs or its copies have become fewer or more: giving up a copy costs something else, unless jobs wait, when it always costs a load.</summary>
+    public void LossHasChanged(CheckpointLane lane)
     {
-        _room = 1;
-        for (var x = 0; x < instances.Count; x++) _room = Math.Max(_room, Math.Min(instances[x].Room, 64));
-        if (_wait.Length < instances.Count)
+        if (lane.Outlook.Unplaced > 0) return;
+        lane.Outlook.LossOfCopy = double.NaN;
+        for (var slot = lane.Outlook.FirstSlot; slot >= 0; slot = Slots.Next(slot)) _price[Slots.InstanceOf(slot)] = double.NaN;
+    }
+
+    private void Take(IReadOnlyList<InstanceView> instances)
+    {
+        _count = instances.Count;
+        if (_instances.Length < _count)
         {
-            _wait = new double[instances.Count];
-            _idle = new bool[instances.Count];
-            _usable = new bool[instances.Count];
-            _recent = new List<string>?[instances.Count];
+            _instances = new InstanceView[_count];
+            _wait = new double[_count];
+            _slowness = new double[_count];
+            _price = new double[_count];
+            _idle = new bool[_count];
+            _usable = new bool[_count];
         }
 
-        if (_slotLane.Length < instances.Count * _room)
-        {
-            _slotLane = new CheckpointLane?[instances.Count * _room];
-            _slotNext = new int[instances.Count * _room];
-        }
-
-        Array.Clear(_slotLane);
+        for (var x = 0; x < _count; x++) _instances[x] = instances[x];
+        _caches.Begin(_count);
+        Array.Fill(_price, double.NaN);
     }
 
     private void Fill(int x, InstanceView instance)
     {
-        var slots = Math.Min(instance.Checkpoints.Length, Math.Clamp(instance.Room, 1, _room));
-        for (var i = 0; i < slots; i++)
+        var held = Math.Min(instance.Checkpoints.Length, Slots.RoomOf(x));
+        for (var place = 0; place < held; place++)
         {
-            if (_queue.FindLane(instance.Checkpoints[i]) is not { } lane || Holds(x, lane)) continue;
+            if (_queue.FindLane(instance.Checkpoints[place]) is not { } lane || Slots.Holds(x, lane)) continue;
             Refresh(lane);
-            Link(x * _room + i, lane);
+            Slots.Fill(x, place, lane);
         }
-    }
-
-    private void Link(int slot, CheckpointLane lane)
-    {
-        _slotLane[slot] = lane;
-        _slotNext[slot] = lane.Outlook.FirstSlot;
-        lane.Outlook.FirstSlot = slot;
-        lane.Outlook.Copies++;
-    }
-
-    private void Unlink(int x, CheckpointLane lane)
-    {
-        var previous = -1;
-        for (var slot = lane.Outlook.FirstSlot; slot >= 0; previous = slot, slot = _slotNext[slot])
-        {
-            if (InstanceOf(slot) != x) continue;
-            if (previous < 0) lane.Outlook.FirstSlot = _slotNext[slot];
-            else _slotNext[previous] = _slotNext[slot];
-            _slotLane[slot] = null;
-            lane.Outlook.Copies--;
-            return;
-        }
-    }
-
-    private void MoveSlot(int from, int to)
-    {
-        if (_slotLane[from] is not { } lane) return;
-        Unlink(InstanceOf(from), lane);
-        Link(to, lane);
     }
 }

@@ -3,7 +3,7 @@ using GenAI.Scheduling.Dispatch.Queueing;
 namespace GenAI.Scheduling.Dispatch.Planning;
 
 /// <summary>Places jobs lane by lane: of all lanes the highest-ranking one's next job, where it costs least, then all is looked at anew.</summary>
-internal sealed class LanePlacement(DispatchOptions options, Draft draft)
+internal sealed class LanePlacement
 {
     /// <summary>How many jobs are placed on busy instances before only the free ones are looked at.</summary>
     private const int WaitsConsidered = 24;
@@ -14,168 +14,150 @@ internal sealed class LanePlacement(DispatchOptions options, Draft draft)
     /// <summary>After so many starts the competing checkpoints are chosen anew, so that a whole fleet that is free does not compare all with all.</summary>
     private const int StartsInARound = 64;
 
-    private readonly LaneRanking _ranking = new(options, draft);
-    private readonly Targets _targets = new();
-    private readonly List<CheckpointLane> _lanes = [];
-    private bool _onlyIdle;
+    /// <summary>The rank of a lane whose jobs can go nowhere.</summary>
+    private const double Nowhere = double.NegativeInfinity;
 
-    private FleetOutlook Fleet => draft.Fleet;
+    private readonly Draft _draft;
+    private readonly LaneRanking _ranking;
+    private readonly CompetingLanes _competing;
+    private readonly InstanceSearch _search;
+
+    /// <summary>Of the lanes that compete, and the step in which each was told.</summary>
+    private double[] _ranks = [];
+    private int[] _ranked = [];
+
+    /// <summary>The step in which a job was last placed on an instance; 0 when in none.</summary>
+    private int[] _placed = [];
+    private int _step;
+
+    public LanePlacement(DispatchOptions options, Draft draft)
+    {
+        _draft = draft;
+        _ranking = new LaneRanking(options, draft);
+        _competing = new CompetingLanes(draft, _ranking);
+        _search = new InstanceSearch(draft);
+    }
+
+    private ReadOnlySpan<CheckpointLane> Lanes => _competing.Lanes;
+
+    private FleetOutlook Fleet => _draft.Fleet;
 
     /// <param name="standingBack">Whether the jobs are those of tenants that stand back.</param>
     /// <param name="mostStarts">How many jobs may be started.</param>
     public void Place(bool standingBack, int mostStarts)
     {
         var leaveIdle = Math.Max(0, Fleet.Idle - Math.Max(0, mostStarts));
-        while (Fleet.Idle > leaveIdle)
+        if (Fleet.Idle <= leaveIdle) return;
+        _competing.Gather(standingBack);
+        for (var before = int.MaxValue; Fleet.Idle > leaveIdle && Fleet.Idle < before;)
         {
-            var before = Fleet.Idle;
-            Gather(standingBack);
-            _ranking.KeepMostUrgent(_lanes, LanesConsidered + 2 * Math.Min(Fleet.Idle, StartsInARound));
+            before = Fleet.Idle;
+            _competing.Choose(LanesConsidered + 2 * Math.Min(Fleet.Idle, StartsInARound));
             Round(Math.Max(leaveIdle, Fleet.Idle - StartsInARound));
-            if (Fleet.Idle == before) return;
         }
     }
 
     private void Round(int leaveIdle)
     {
-        if (_lanes.Count == 0) return;
-        foreach (var lane in _lanes) lane.Outlook.Next = _ranking.MostUrgent(lane.Outlook.First!);
+        Begin();
         LookAt(onlyIdle: false);
 
         // Enough to see who will take the busy instances that are soon free; beyond that the free ones are what matters.
         var waits = WaitsConsidered + 2 * Fleet.Idle;
-        while (Fleet.Idle > leaveIdle && Highest() is { } lane)
+        while (Highest() is var i and >= 0)
         {
-            var x = lane.Outlook.BestInstance;
-            PlaceNext(lane);
-            if (!_onlyIdle && --waits == 0)
+            var x = Lanes[i].Outlook.Choice.Best;
+            PlaceNext(Lanes[i].Outlook);
+            if (Fleet.Idle <= leaveIdle) return;
+            if (!_search.OnlyIdle && --waits == 0)
             {
                 LookAt(onlyIdle: true);
                 continue;
             }
 
-            if (_targets.Contains(x)) FindTargets();
-            foreach (var each in _lanes)
-            {
-                if (each.Outlook.BestInstance == x) each.Outlook.IsStale = true;
-            }
-
-            Evaluate(lane);
+            _search.HasPlaced(x);
+            _placed[x] = ++_step;
+            Evaluate(i);
         }
+    }
+
+    private void Begin()
+    {
+        if (_ranks.Length < Lanes.Length) (_ranks, _ranked) = (new double[Lanes.Length], new int[Lanes.Length]);
+        if (_placed.Length < Fleet.Instances.Length) _placed = new int[Fleet.Instances.Length];
+        Array.Clear(_placed);
+        _step = 0;
+        foreach (var lane in Lanes) FindNext(lane.Outlook);
     }
 
     private void LookAt(bool onlyIdle)
     {
-        _onlyIdle = onlyIdle;
-        FindTargets();
-        foreach (var lane in _lanes) Evaluate(lane);
+        _search.Begin(onlyIdle);
+        for (var i = 0; i < Lanes.Length; i++) Evaluate(i);
     }
 
-    private void Gather(bool standingBack)
+    private void PlaceNext(LaneOutlook outlook)
     {
-        _lanes.Clear();
-        foreach (var lane in draft.Queue.Lanes)
+        _draft.Place(outlook.Next!, outlook.Choice);
+        outlook.First = _draft.FirstUnplaced(outlook.First);
+        outlook.MostUrgent = null;
+        FindNext(outlook);
+    }
+
+    private void FindNext(LaneOutlook outlook)
+    {
+        if (outlook.MostUrgent is null || !ReferenceEquals(outlook.MostUrgentFrom, outlook.First))
         {
-            var entry = Unplaced((standingBack ? lane.StandingBack : lane.Waiting).First);
-            if (entry is null) continue;
-            Fleet.Refresh(lane);
-            lane.Outlook.First = lane.Outlook.Next = entry;
-            _lanes.Add(lane);
+            outlook.MostUrgent = outlook.First is { } first ? _ranking.MostUrgent(first) : null;
+            outlook.MostUrgentFrom = outlook.First;
         }
-    }
 
-    private void PlaceNext(CheckpointLane lane)
-    {
-        var outlook = lane.Outlook;
-        var entry = outlook.Next!;
-        var choice = new Choice
-        {
-            Best = outlook.BestInstance, BestCosts = outlook.BestCosts, RunnerUp = outlook.RunnerUp, RunnerUpCosts = outlook.RunnerUpCosts,
-        };
-        draft.Place(entry, choice);
-        outlook.First = Unplaced(outlook.First);
-        outlook.Next = outlook.First is { } first ? _ranking.MostUrgent(first) : null;
-    }
-
-    private QueueEntry? Unplaced(QueueEntry? entry)
-    {
-        while (entry is not null && draft.IsPlaced(entry)) entry = entry.After;
-        return entry;
-    }
-
-    private void FindTargets()
-    {
-        _targets.Clear();
-        for (var x = 0; x < Fleet.Instances.Count; x++)
-        {
-            if (!Fleet.IsUsable(x) || (_onlyIdle && !Fleet.IsIdle(x))) continue;
-            _targets.Offer(x, Fleet.Wait(x) + draft.Pairings.Loss(draft.Queue, Fleet, Fleet.Dropped(x)) + draft.Queue.Services.Mean / Fleet.Instances[x].Speed);
-        }
+        outlook.Next = outlook.MostUrgent;
     }
 
     /// <summary>
-    /// The lane that ranks highest. What is placed elsewhere takes instances away from a lane and so hardly ever raises its rank:
-    /// one whose choice was taken is looked at anew only when its old rank would win.
+    /// The lane that ranks highest; -1 when none can be placed. What is placed elsewhere takes instances away from a lane and so hardly ever
+    /// raises its rank: one whose choice was taken since is looked at anew only when its old rank would win.
     /// </summary>
-    private CheckpointLane? Highest()
+    private int Highest()
     {
         while (true)
         {
-            CheckpointLane? highest = null;
-            foreach (var lane in _lanes)
+            var highest = -1;
+            var rank = Nowhere;
+            var ranks = _ranks.AsSpan(0, Lanes.Length);
+            for (var i = 0; i < ranks.Length; i++)
             {
-                if (lane.Outlook.BestInstance >= 0 && (highest is null || lane.Outlook.Rank > highest.Outlook.Rank)) highest = lane;
+                if (ranks[i] > rank) (highest, rank) = (i, ranks[i]);
             }
 
-            if (highest is not { Outlook.IsStale: true }) return highest;
+            if (highest < 0 || _placed[Lanes[highest].Outlook.Choice.Best] <= _ranked[highest]) return highest;
             Evaluate(highest);
         }
     }
 
     /// <summary>Finds where the lane's next job would go and how urgent that is; a job that can go nowhere lets the others pass.</summary>
-    private void Evaluate(CheckpointLane lane)
+    private void Evaluate(int i)
     {
-        var outlook = lane.Outlook;
-        outlook.IsStale = false;
-        outlook.BestInstance = -1;
-        if (outlook.Next is null || CanGo(outlook)) return;
-        for (; outlook.First is { } entry; outlook.First = Unplaced(entry.After))
+        var outlook = Lanes[i].Outlook;
+        _ranked[i] = _step;
+        _ranks[i] = Nowhere;
+        if (outlook.Next is null || CanGo(outlook.Next, i)) return;
+        for (; outlook.First is { } entry; outlook.First = _draft.FirstUnplaced(entry.After))
         {
             outlook.Next = entry;
-            if (CanGo(outlook)) return;
+            if (CanGo(entry, i)) return;
         }
 
         outlook.Next = null;
     }
 
-    private bool CanGo(LaneOutlook outlook)
+    private bool CanGo(QueueEntry entry, int i)
     {
-        var choice = Choose(outlook.Next!);
-        if (choice.Best < 0) return false;
-        outlook.BestInstance = choice.Best;
-        outlook.BestCosts = choice.BestCosts;
-        outlook.RunnerUp = choice.RunnerUp;
-        outlook.RunnerUpCosts = choice.RunnerUpCosts;
-        outlook.Rank = _ranking.Rank(outlook, choice.BestCosts.Total);
+        var outlook = entry.Lane.Outlook;
+        _search.Find(entry, out outlook.Choice);
+        if (outlook.Choice.Best < 0) return false;
+        _ranks[i] = _ranking.Rank(outlook, outlook.Choice.BestCosts.Total);
         return true;
-    }
-
-    private Choice Choose(QueueEntry entry)
-    {
-        var choice = new Choice();
-        for (var slot = entry.Lane.Outlook.FirstSlot; slot >= 0; slot = Fleet.NextSlot(slot)) Consider(entry, Fleet.InstanceOf(slot), ref choice);
-        for (var place = 0; place < _targets.Count; place++)
-        {
-            if (!Fleet.Holds(_targets[place], entry.Lane)) Consider(entry, _targets[place], ref choice);
-        }
-
-        if (choice.Best >= 0 || _targets.Count == 0) return choice;
-        for (var x = 0; x < Fleet.Instances.Count; x++) Consider(entry, x, ref choice);
-        return choice;
-    }
-
-    private void Consider(QueueEntry entry, int x, ref Choice choice)
-    {
-        if ((!_onlyIdle || Fleet.IsIdle(x)) && draft.Allows(entry, x)) choice.Offer(x, draft.Costs(entry, x));
     }
 }

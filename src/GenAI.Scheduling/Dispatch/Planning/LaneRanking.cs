@@ -13,8 +13,6 @@ internal sealed class LaneRanking(DispatchOptions options, Draft draft)
 
     private const double LeastSeconds = 0.001;
 
-    private readonly PriorityQueue<CheckpointLane, double> _most = new();
-
     /// <summary>
     /// Urgency removed per second of instance time, at its best over the lane's first jobs: the generalised cμ rule (Van
     /// Mieghem, "Dynamic scheduling with convex delay costs", 1995) with the load as a set-up that the jobs share.
@@ -23,7 +21,7 @@ internal sealed class LaneRanking(DispatchOptions options, Draft draft)
     {
         var next = outlook.Next!;
         var urgency = Urgency(next);
-        var seconds = cost + draft.Queue.ServiceOf(next);
+        var seconds = cost + draft.Fleet.ServiceOf(next);
         var best = urgency / Math.Max(seconds, LeastSeconds);
         var entry = outlook.First;
         for (var i = 1; i < Lookahead && entry is not null; entry = entry.After)
@@ -31,7 +29,7 @@ internal sealed class LaneRanking(DispatchOptions options, Draft draft)
             if (draft.IsPlaced(entry) || ReferenceEquals(entry, next)) continue;
             i++;
             urgency += Urgency(entry);
-            seconds += draft.Queue.ServiceOf(entry);
+            seconds += draft.Fleet.ServiceOf(entry);
             best = Math.Max(best, urgency / Math.Max(seconds, LeastSeconds));
         }
 
@@ -51,7 +49,7 @@ internal sealed class LaneRanking(DispatchOptions options, Draft draft)
         {
             if (draft.IsPlaced(entry)) continue;
             i++;
-            var rank = Urgency(entry) / Math.Max(draft.Queue.ServiceOf(entry), LeastSeconds);
+            var rank = Urgency(entry) / Math.Max(draft.Fleet.ServiceOf(entry), LeastSeconds);
             if (rank > highest) (most, highest) = (entry, rank);
         }
 
@@ -62,32 +60,5 @@ internal sealed class LaneRanking(DispatchOptions options, Draft draft)
     {
         var waited = entry.Waited(draft.Now) / draft.Patience;
         return options.ImpatienceSeconds + waited + options.ImpatienceGrowth * waited * waited / 100;
-    }
-
-    /// <summary>Where very many checkpoints wait, keeps those that would rank highest if they cost nothing, and those that are warm.</summary>
-    public void KeepMostUrgent(List<CheckpointLane> lanes, int most)
-    {
-        if (lanes.Count <= most) return;
-        foreach (var lane in lanes)
-        {
-            var rank = IsWarmSomewhere(lane) ? double.PositiveInfinity : Rank(lane.Outlook, cost: 0);
-            if (_most.Count < most) _most.Enqueue(lane, rank);
-            else _most.EnqueueDequeue(lane, rank);
-        }
-
-        lanes.Clear();
-        while (_most.TryDequeue(out var lane, out _)) lanes.Add(lane);
-        lanes.Reverse();
-    }
-
-    private bool IsWarmSomewhere(CheckpointLane lane)
-    {
-        var fleet = draft.Fleet;
-        for (var slot = lane.Outlook.FirstSlot; slot >= 0; slot = fleet.NextSlot(slot))
-        {
-            if (fleet.IsIdle(fleet.InstanceOf(slot))) return true;
-        }
-
-        return false;
     }
 }

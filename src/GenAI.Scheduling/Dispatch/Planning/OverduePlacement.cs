@@ -12,9 +12,9 @@ internal sealed class OverduePlacement(DispatchOptions options, Draft draft)
             if (entry.Tenant.OverShare || entry.PassedOver(draft.Now) < limit) continue;
             fleet.Refresh(entry.Lane);
             var choice = new Choice();
-            for (var x = 0; x < fleet.Instances.Count; x++)
+            for (var x = 0; x < fleet.Instances.Length; x++)
             {
-                if (fleet.IsIdle(x) && draft.Allows(entry, x)) choice.Offer(x, draft.Costs(entry, x));
+                if (fleet.IsIdle(x)) draft.Consider(entry, x, ref choice);
             }
 
             if (choice.Best >= 0) draft.Place(entry, choice, overdue: true);

@@ -9,18 +9,28 @@ namespace GenAI.Scheduling.Dispatch.Planning;
 internal sealed class PairingCalculator
 {
     private readonly DispatchOptions _options;
+    private readonly double _eviction;
+    private readonly double _load;
+    private readonly double _loadScore;
+    private readonly double _lora;
+    private readonly double _speed;
+    private readonly double _wait;
     private readonly IInstanceFilter[] _filters;
-    private readonly (IPairingScorer Scorer, double Weight)[] _scorers;
-    private readonly double _loraLoad;
+    private readonly IInstanceFilter[] _concerned;
+    private int _concerning;
+    private DispatchJob? _asked;
 
     public PairingCalculator(DispatchOptions options)
     {
         _options = options;
+        _eviction = options.Weights.GetValueOrDefault(EvictionScorer.Name);
+        _load = options.Weights.GetValueOrDefault(LoadScorer.Name);
+        _loadScore = options.Weights.GetValueOrDefault(LoadScoreScorer.Name);
+        _lora = options.Weights.GetValueOrDefault(LoraScorer.Name);
+        _speed = options.Weights.GetValueOrDefault(SpeedScorer.Name);
+        _wait = options.Weights.GetValueOrDefault(WaitScorer.Name);
         _filters = [.. options.Filters.Select(name => InstanceFilters.ByName[name])];
-        _scorers = [.. options.Weights.Where(weight => weight.Value > 0)
-            .OrderBy(weight => weight.Key, StringComparer.Ordinal)
-            .Select(weight => (PairingScorers.ByName[weight.Key], weight.Value))];
-        _loraLoad = options.AssumedLoraLoadTime.TotalSeconds;
+        _concerned = new IInstanceFilter[_filters.Length];
     }
 
     /// <summary>Jobs that wait per instance.</summary>
@@ -28,6 +38,18 @@ internal sealed class PairingCalculator
 
     /// <summary>By how much evictions are dearer than usual.</summary>
     public double EvictionFactor { get; set; } = 1;
+
+    /// <summary>Whether no filter refuses the pairing.</summary>
+    public bool Allows(DispatchJob job, InstanceView instance)
+    {
+        if (!ReferenceEquals(job, _asked)) Ask(job);
+        foreach (var filter in _concerned.AsSpan(0, _concerning))
+        {
+            if (!filter.Allows(job, instance)) return false;
+        }
+
+        return true;
+    }
 
     /// <summary>The first filter that refuses the pairing; null when all allow it.</summary>
     public string? RefusedBy(DispatchJob job, InstanceView instance)
@@ -42,15 +64,22 @@ internal sealed class PairingCalculator
 
     public PairingCosts Costs(DispatchQueue queue, FleetOutlook fleet, QueueEntry entry, int x)
     {
-        var warm = fleet.Holds(x, entry.Lane);
+        var warm = fleet.Slots.Holds(x, entry.Lane);
         var load = warm ? 0 : Math.Max(fleet.LoadSeconds(x, entry.Lane), 0.001);
-        var eviction = warm ? 0 : Loss(queue, fleet, fleet.Dropped(x)) * EvictionFactor;
-        var pairing = new Pairing(
-            entry.Job, fleet.Instances[x], fleet.Wait(x), load, eviction, queue.ServiceOf(entry), Congestion, _loraLoad);
-        var total = 0.0;
-        foreach (var (scorer, weight) in _scorers) total += weight * scorer.Seconds(pairing, _options);
-        return new PairingCosts(pairing.Wait, load, eviction, total);
+        var eviction = warm ? 0 : Loss(queue, fleet, fleet.Slots.Dropped(x)) * EvictionFactor;
+        var instance = fleet.Instances[x];
+        var total = Weigh(_eviction, EvictionScorer.Seconds(eviction, Congestion, _options))
+            + Weigh(_load, LoadScorer.Seconds(load, Congestion, _options))
+            + Weigh(_loadScore, LoadScoreScorer.Seconds(instance))
+            + Weigh(_lora, LoraScorer.Seconds(entry.Job, instance, load, _options))
+            + Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.Slowness[x]))
+            + Weigh(_wait, WaitScorer.Seconds(fleet.Wait[x]));
+        return new PairingCosts(fleet.Wait[x], load, eviction, total);
     }
+
+    /// <summary>What a pairing costs whatever must be loaded, since no other scorer is below 0: cheap, so that most instances can be passed over by it.</summary>
+    public double AtLeast(double service, double slowness, double wait) =>
+        Weigh(_speed, SpeedScorer.Seconds(service, slowness)) + Weigh(_wait, WaitScorer.Seconds(wait));
 
     /// <summary>Seconds of loading that giving up a copy of the lane's checkpoint is expected to cost.</summary>
     /// <remarks>
@@ -72,5 +101,18 @@ internal sealed class PairingCalculator
         var service = queue.Services.Mean;
         var perSecond = ErlangLoss.CarriedByLast(copies, demandPerSecond * service) / service;
         return 1 - Math.Exp(-perSecond * _options.EvictionHorizon.TotalSeconds);
+    }
+
+    /// <summary>A scorer without weight does not count, even where it refuses.</summary>
+    private static double Weigh(double weight, double seconds) => weight > 0 ? weight * seconds : 0;
+
+    private void Ask(DispatchJob job)
+    {
+        _asked = job;
+        _concerning = 0;
+        foreach (var filter in _filters)
+        {
+            if (filter.Concerns(job)) _concerned[_concerning++] = filter;
+        }
     }
 }

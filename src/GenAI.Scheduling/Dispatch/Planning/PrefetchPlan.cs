@@ -24,10 +24,10 @@ internal sealed class PrefetchPlan(DispatchOptions options, PairingCalculator pa
         if (wanted is null) return [];
         var best = -1;
         var net = options.PrefetchMarginSeconds;
-        for (var x = 0; x < fleet.Instances.Count; x++)
+        for (var x = 0; x < fleet.Instances.Length; x++)
         {
-            if (!fleet.IsIdle(x) || fleet.Holds(x, wanted)) continue;
-            var saves = gain - pairings.Loss(queue, fleet, fleet.Dropped(x));
+            if (!fleet.IsIdle(x) || fleet.Slots.Holds(x, wanted)) continue;
+            var saves = gain - pairings.Loss(queue, fleet, fleet.Slots.Dropped(x));
             if (saves > net) (best, net) = (x, saves);
         }
 

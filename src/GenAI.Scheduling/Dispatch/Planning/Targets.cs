@@ -4,7 +4,7 @@ namespace GenAI.Scheduling.Dispatch.Planning;
 /// The few instances onto which a load would cost least, whatever the checkpoint, so that a decision need not compare every
 /// checkpoint with every instance.
 /// </summary>
-internal sealed class Targets
+internal sealed class Targets(Draft draft)
 {
     private const int Most = 8;
     private readonly int[] _instances = new int[Most];
@@ -14,13 +14,29 @@ internal sealed class Targets
 
     public int this[int place] => _instances[place];
 
-    public void Clear() => Count = 0;
-
     public bool Contains(int x) => _instances.AsSpan(0, Count).Contains(x);
 
-    public void Offer(int x, double cost)
+    public void Find(bool onlyIdle)
     {
-        if (Count == Most && cost >= _costs[Most - 1]) return;
+        Count = 0;
+        var fleet = draft.Fleet;
+        var prices = fleet.Prices;
+        for (var x = 0; x < prices.Length; x++)
+        {
+            if (double.IsNaN(prices[x])) prices[x] = Price(x);
+            if ((Count == Most && prices[x] >= _costs[Most - 1]) || !fleet.IsUsable(x) || (onlyIdle && !fleet.IsIdle(x))) continue;
+            Offer(x, prices[x]);
+        }
+    }
+
+    private double Price(int x)
+    {
+        var fleet = draft.Fleet;
+        return fleet.Wait[x] + draft.Pairings.Loss(draft.Queue, fleet, fleet.Slots.Dropped(x)) + fleet.MeanService / fleet.Instances[x].Speed;
+    }
+
+    private void Offer(int x, double cost)
+    {
         var place = Count < Most ? Count++ : Most - 1;
         for (; place > 0 && _costs[place - 1] > cost; place--)
         {

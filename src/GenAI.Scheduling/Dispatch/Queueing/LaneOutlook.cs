@@ -1,3 +1,5 @@
+using GenAI.Scheduling.Dispatch.Planning;
+
 namespace GenAI.Scheduling.Dispatch.Queueing;
 
 /// <summary>
@@ -15,12 +17,17 @@ internal sealed class LaneOutlook
     /// <summary>The next job to be placed.</summary>
     public QueueEntry? Next { get; set; }
 
+    /// <summary>The most urgent job from <see cref="MostUrgentFrom"/> on; null until it is asked for.</summary>
+    public QueueEntry? MostUrgent { get; set; }
+
+    public QueueEntry? MostUrgentFrom { get; set; }
+
     public int Unplaced { get; set; }
 
     /// <summary>Instances that hold the checkpoint, or will by plan.</summary>
     public int Copies { get; set; }
 
-    /// <summary>The first of them in <see cref="Planning.FleetOutlook"/>'s slots; -1 when none does.</summary>
+    /// <summary>The first of them in <see cref="CheckpointSlots"/>; -1 when none does.</summary>
     public int FirstSlot { get; set; } = -1;
 
     /// <summary>Arrivals per second; not a number until it is asked for, as are the next two.</summary>
@@ -33,17 +40,6 @@ internal sealed class LaneOutlook
     /// <summary>Seconds of loading expected for giving up a copy; not a number until it is asked for.</summary>
     public double LossOfCopy { get; set; } = double.NaN;
 
-    public int BestInstance { get; set; } = -1;
-
-    public PairingCosts BestCosts { get; set; }
-
-    public int RunnerUp { get; set; } = -1;
-
-    public PairingCosts RunnerUpCosts { get; set; }
-
-    /// <summary>Whether the best instance was given to another lane since.</summary>
-    public bool IsStale { get; set; }
-
-    /// <summary>Urgency removed per second of instance time, were the lane served next.</summary>
-    public double Rank { get; set; }
+    /// <summary>Where the next job would go.</summary>
+    public Choice Choice;
 }

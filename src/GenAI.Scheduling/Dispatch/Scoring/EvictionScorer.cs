@@ -4,10 +4,12 @@ namespace GenAI.Scheduling.Dispatch.Scoring;
 /// What a load drops from memory may be wanted again. It keeps popular checkpoints on their instances and leaves the rest
 /// to the instances whose checkpoints are wanted least.
 /// </summary>
-internal sealed class EvictionScorer : IPairingScorer
+internal static class EvictionScorer
 {
-    public string Name => "eviction";
+    public const string Name = "eviction";
 
-    public double Seconds(in Pairing pairing, DispatchOptions options) =>
-        pairing.Eviction * (1 + options.EvictionPrice * pairing.Congestion);
+    /// <param name="eviction">Seconds of loading that are expected to be paid later for what the load drops from memory.</param>
+    /// <param name="congestion">Jobs that wait per instance: how many a second lost on one instance delays.</param>
+    public static double Seconds(double eviction, double congestion, DispatchOptions options) =>
+        eviction * (1 + options.EvictionPrice * congestion);
 }

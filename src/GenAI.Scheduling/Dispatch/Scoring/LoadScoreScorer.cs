@@ -1,9 +1,9 @@
 namespace GenAI.Scheduling.Dispatch.Scoring;
 
 /// <summary>Between instances that are otherwise equal the specification's load score decides: it counts for a second at most.</summary>
-internal sealed class LoadScoreScorer : IPairingScorer
+internal static class LoadScoreScorer
 {
-    public string Name => "load-score";
+    public const string Name = "load-score";
 
-    public double Seconds(in Pairing pairing, DispatchOptions options) => Math.Clamp(pairing.Instance.LoadScore, 0, 1);
+    public static double Seconds(InstanceView instance) => Math.Clamp(instance.LoadScore, 0, 1);
 }

@@ -1,18 +1,19 @@
 namespace GenAI.Scheduling.Dispatch.Scoring;
 
 /// <summary>LoRAs that are not in memory must be loaded; a checkpoint's load drops those that were.</summary>
-internal sealed class LoraScorer : IPairingScorer
+internal static class LoraScorer
 {
-    public string Name => "lora";
+    public const string Name = "lora";
 
-    public double Seconds(in Pairing pairing, DispatchOptions options)
+    /// <param name="load">Seconds to load the checkpoint; 0 where it is warm.</param>
+    public static double Seconds(DispatchJob job, InstanceView instance, double load, DispatchOptions options)
     {
         var missing = 0;
-        foreach (var lora in pairing.Job.Loras)
+        foreach (var lora in job.Loras)
         {
-            if (pairing.Load > 0 || !pairing.Instance.Loras.Contains(lora)) missing++;
+            if (load > 0 || !instance.Loras.Contains(lora)) missing++;
         }
 
-        return missing * pairing.LoraLoad;
+        return missing == 0 ? 0 : missing * options.AssumedLoraLoadTime.TotalSeconds;
     }
 }

@@ -1,20 +1,18 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace GenAI.Scheduling.Dispatch.Scoring;
 
-/// <summary>The scorers there are, by name, and how much each counts by default.</summary>
+/// <summary>
+/// The scorers there are: each tells one thing that speaks against a pairing, in seconds, so that unlike things can be added. Only the
+/// speed's may be below 0.
+/// </summary>
 public static class PairingScorers
 {
-    public static FrozenDictionary<string, IPairingScorer> ByName { get; } = new IPairingScorer[]
-    {
-        new WaitScorer(), new LoadScorer(), new EvictionScorer(), new LoraScorer(), new SpeedScorer(), new LoadScoreScorer(),
-    }.ToFrozenDictionary(scorer => scorer.Name, StringComparer.Ordinal);
-
+    /// <summary>How much each counts by default, by name.</summary>
     public static ImmutableDictionary<string, double> DefaultWeights { get; } = ImmutableDictionary.CreateRange(
         StringComparer.Ordinal,
         [
-            KeyValuePair.Create("wait", 1.4), KeyValuePair.Create("load", 1.0), KeyValuePair.Create("eviction", 0.8),
-            KeyValuePair.Create("lora", 1.0), KeyValuePair.Create("speed", 0.5), KeyValuePair.Create("load-score", 1.0),
+            KeyValuePair.Create(WaitScorer.Name, 1.4), KeyValuePair.Create(LoadScorer.Name, 1.0), KeyValuePair.Create(EvictionScorer.Name, 0.8),
+            KeyValuePair.Create(LoraScorer.Name, 1.0), KeyValuePair.Create(SpeedScorer.Name, 0.5), KeyValuePair.Create(LoadScoreScorer.Name, 1.0),
         ]);
 }

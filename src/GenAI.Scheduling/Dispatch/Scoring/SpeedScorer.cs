@@ -6,10 +6,14 @@ namespace GenAI.Scheduling.Dispatch.Scoring;
 /// and holds up those that come after it, so that a slow one is best used sooner than each job would want for itself (the slow-server problem;
 /// Lin and Kumar, "Optimal control of a queueing system with two heterogeneous servers", 1984).
 /// </remarks>
-internal sealed class SpeedScorer : IPairingScorer
+internal static class SpeedScorer
 {
-    public string Name => "speed";
+    public const string Name = "speed";
 
-    public double Seconds(in Pairing pairing, DispatchOptions options) =>
-        pairing.Instance.Speed > 0 ? pairing.Service * (1 / pairing.Instance.Speed - 1) : double.PositiveInfinity;
+    /// <param name="service">Seconds of work on the reference GPU.</param>
+    /// <param name="slowness">As <see cref="Slowness"/>.</param>
+    public static double Seconds(double service, double slowness) => service * slowness;
+
+    /// <summary>By how much each second of work takes longer on the instance.</summary>
+    public static double Slowness(InstanceView instance) => instance.Speed > 0 ? 1 / instance.Speed - 1 : double.PositiveInfinity;
 }

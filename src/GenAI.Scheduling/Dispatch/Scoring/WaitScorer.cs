@@ -1,9 +1,10 @@
 namespace GenAI.Scheduling.Dispatch.Scoring;
 
 /// <summary>Waiting for a busy instance costs the job that wait.</summary>
-internal sealed class WaitScorer : IPairingScorer
+internal static class WaitScorer
 {
-    public string Name => "wait";
+    public const string Name = "wait";
 
-    public double Seconds(in Pairing pairing, DispatchOptions options) => pairing.Wait;
+    /// <param name="wait">Seconds until the instance is free; 0 when it is.</param>
+    public static double Seconds(double wait) => wait;
 }
