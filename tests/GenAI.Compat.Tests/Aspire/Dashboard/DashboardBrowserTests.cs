@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using GenAI.Testing.Browser;
@@ -76,7 +77,7 @@ public sealed class DashboardBrowserTests : IAsyncLifetime
 
         await _page.Locator("select[name=service]").SelectOptionAsync("late");
 
-        await _page.WaitForURLAsync("**service=late**");
+        await Assertions.Expect(_page).ToHaveURLAsync(new Regex("service=late", RegexOptions.None, TimeSpan.FromSeconds(10)));
         await Assertions.Expect(_page.Locator("select[name=service]")).ToHaveValueAsync("late");
         await Assertions.Expect(_page.Locator("tr a", new() { HasText = "late first" })).ToHaveCountAsync(1);
         Assert.Empty(_seen);
