@@ -32,8 +32,11 @@ internal sealed partial class RunExecution(
         activity?.SetTag("genai.job", run.Job.Id).SetTag("genai.model", run.Job.Model).SetTag("genai.instance", run.Instance.Id).SetTag("genai.why", run.Why);
         try
         {
-            if (!await ClaimAsync(run, slots)) return new RunOutcome(RunOutcomeKind.NotClaimed, run.Job);
-            return await RunAsync(run, stopping);
+            // Read while the claim is written, since the instance is idle all the while.
+            var payload = journal.ReadPayloadAsync(run.Job.Id, run.Stopped);
+            if (await ClaimAsync(run, slots)) return await RunAsync(run, payload, stopping);
+            await ((Task)payload).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return new RunOutcome(RunOutcomeKind.NotClaimed, run.Job);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -72,12 +75,12 @@ internal sealed partial class RunExecution(
         return true;
     }
 
-    private async Task<RunOutcome> RunAsync(JobRun run, CancellationToken stopping)
+    private async Task<RunOutcome> RunAsync(JobRun run, Task<ReadOnlyMemory<byte>?> payload, CancellationToken stopping)
     {
         var runner = _runners[run.Instance.Dialect];
         try
         {
-            run.Payload = await journal.ReadPayloadAsync(run.Job.Id, run.Stopped)
+            run.Payload = await payload
                 ?? throw new InvalidOperationException("The journal has the job without its payload.");
             var ending = await runner.RunAsync(run, run.Stopped);
             health.Report(run.Instance, answered: true);

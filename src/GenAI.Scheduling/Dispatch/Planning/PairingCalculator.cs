@@ -70,7 +70,7 @@ internal sealed class PairingCalculator
         var instance = fleet.Instances[x];
         var total = Weigh(_eviction, EvictionScorer.Seconds(eviction, Congestion, _options))
             + Weigh(_load, LoadScorer.Seconds(load, Congestion, _options))
-            + Weigh(_loadScore, LoadScoreScorer.Seconds(instance))
+            + Weigh(_loadScore, LoadScoreScorer.Seconds(instance, fleet.ServiceOf(entry)))
             + Weigh(_lora, LoraScorer.Seconds(entry.Job, instance, load, _options))
             + Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.Slowness[x]))
             + Weigh(_wait, WaitScorer.Seconds(fleet.Wait[x]));
