@@ -30,7 +30,7 @@ public sealed class InstanceSpeeds
     private const double LeastClip = 0.5;
     private const double ClipDeviations = 2.5;
     private const double StandardErrors = 3.5;
-    private static readonly double LeastDifference = Math.Log(1.05);
+    private static readonly double LeastDifference = Math.Log(1.2);
     private static readonly double MostDifference = Math.Log(Widest);
 
     private readonly Dictionary<string, Slowness> _instances = new(StringComparer.Ordinal);
