@@ -11,7 +11,7 @@ namespace GenAI.Scheduling.Dispatch.Learning;
 /// told well, and tens or hundreds are needed where all jobs look alike. Errors are clipped as in Huber's estimator, so that one stuck job teaches little.
 /// The common part follows quickly what concerns all, such as longer jobs in the evening.</para>
 /// <para>Then the instances are compared. As long as one stands out from the mean of those that count as equal, by three and a half standard errors and by
-/// a twentieth, the one that stands out most is taken from among them, with those beside it (as outliers are in the generalized extreme studentized
+/// a fifth, the one that stands out most is taken from among them, with those beside it (as outliers are in the generalized extreme studentized
 /// deviate test; Rosner, 1983). Who is left has one and the same speed.</para>
 /// <para>The reference GPU is where the logarithms of the speeds are 0 on average. It stays what it is when instances come and go, so that what
 /// was learned of times on it remains true.</para>
