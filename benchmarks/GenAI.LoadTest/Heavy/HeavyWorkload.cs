@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GenAI.LoadTest.Servers;
+using GenAI.Simulator.Traces;
 
 namespace GenAI.LoadTest.Heavy;
 
@@ -29,12 +30,9 @@ internal sealed class HeavyWorkload
     {
         var random = new Random(seed);
         var (arrivals, bodies) = (new List<TimeSpan>(), new List<JsonObject>());
-        var sigma = Math.Sqrt(Math.Log(1 + variation * variation));
         for (var at = Gap(); at < duration; at += Gap())
         {
-            // Box and Muller; the logarithm's mean is such that the work's is 1.
-            var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            var work = Math.Exp(sigma * normal - sigma * sigma / 2);
+            var work = SyntheticTrace.LogNormal(random, variation);
             arrivals.Add(at);
             bodies.Add(Body(new WorkOrder(mean * work), work * MeanPixelSteps));
         }

@@ -67,7 +67,7 @@ internal sealed class Scenario
     private string Shape => _settings.Synthetic ?? "poisson";
 
     /// <summary>It has one checkpoint, which is loaded everywhere.</summary>
-    private bool IsHeavy => string.Equals(_settings.Synthetic, SyntheticTrace.Heavy, StringComparison.Ordinal);
+    private bool IsHeavy => SyntheticTrace.IsHeavy(Shape);
 
     private RequestTrace Synthetic(int seed) => SyntheticTrace.Create(
         Shape, _settings.Zipf, _settings.Checkpoints, _settings.Tenants,

@@ -10,6 +10,7 @@ internal static class SyntheticTrace
 
     public const string Heavy = "heavy";
 
+    /// <summary>As in the load test of the same name.</summary>
     private const double HeavySeconds = 0.3, HeavyVariation = 1.5;
 
     /// <summary>Mean execution time: (15 + 5·3.75) s, 3.75 images being the mean of 1, 2, 4 and 8, times exp(0.3²/2).</summary>
@@ -35,7 +36,7 @@ internal static class SyntheticTrace
             {
                 if (IsHeavy(shape))
                 {
-                    var seconds = HeavySecondsOf(random);
+                    var seconds = HeavySeconds * LogNormal(random, HeavyVariation);
                     // Whose length tells the time, to a thousandth of the mean.
                     rows.Add(new TraceRow(at, seconds, 1 + (int)(1000 * seconds / HeavySeconds), 1, "S000", 0, "TXT_2_IMG", tenant));
                     continue;
@@ -55,13 +56,13 @@ internal static class SyntheticTrace
     private static double Intensity(string shape, double part) =>
         string.Equals(shape, "diurnal", StringComparison.Ordinal) ? 1 - 0.5 * Math.Cos(2 * Math.PI * part) : 1;
 
-    private static bool IsHeavy(string shape) => string.Equals(shape, Heavy, StringComparison.Ordinal);
+    public static bool IsHeavy(string shape) => string.Equals(shape, Heavy, StringComparison.Ordinal);
 
-    /// <summary>Log-normal, with the mean and the coefficient of variation of the load test of the same name.</summary>
-    private static double HeavySecondsOf(Random random)
+    /// <summary>Log-normal, of mean 1 and the given coefficient of variation.</summary>
+    public static double LogNormal(Random random, double variation)
     {
-        var variance = Math.Log(1 + HeavyVariation * HeavyVariation);
-        return HeavySeconds * Math.Exp(Math.Sqrt(variance) * Normal(random) - variance / 2);
+        var sigma = Math.Sqrt(Math.Log(1 + variation * variation));
+        return Math.Exp(sigma * Normal(random) - sigma * sigma / 2);
     }
 
     /// <summary>Log-normal, median 20 s for one image and 5 s more for each further one, a third more or less.</summary>

@@ -65,7 +65,7 @@ internal sealed class MakeHandler(ImageModels models, ImageDesk desk, Sessions s
                 Size = request.Size,
                 Steps = request.Steps,
                 Guidance = request.Guidance,
-                Seed = SeedSequence.At(seed, 0),
+                Seed = seed,
                 Checkpoint = model.Checkpoint,
                 Sampler = request.Sampler.ComfyUI,
                 Scheduler = request.Scheduler.ComfyUI ?? model.Options.Scheduler,

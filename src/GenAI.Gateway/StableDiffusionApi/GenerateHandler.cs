@@ -98,7 +98,7 @@ internal sealed class GenerateHandler(ImageDesk desk, JobDesk jobs, JobEvents ev
                 Size = request.Size,
                 Steps = request.Steps,
                 Guidance = request.Guidance,
-                Seed = SeedSequence.At(seed, 0),
+                Seed = seed,
                 Checkpoint = model.Checkpoint,
                 Sampler = model.Options.Sampler,
                 Scheduler = model.Options.Scheduler,

@@ -119,7 +119,7 @@ public sealed class DispatchQueue
         var seconds = now.ToSeconds();
         var entry = Remove(assignment.Job.Id, seconds)
             ?? throw new InvalidOperationException($"Job {assignment.Job.Id} does not wait: it was started or cancelled before.");
-        var expected = assignment.Costs.Load + ServiceOf(entry) / assignment.Instance.Speed;
+        var expected = assignment.Costs.Load + entry.Service(Services.Mean) / assignment.Instance.Speed;
         _charged[entry.Job.Id] = expected;
         entry.Tenant.Running++;
         Tenants.Charge(entry.Job, expected, seconds);
@@ -182,8 +182,6 @@ public sealed class DispatchQueue
             else lane.StandingBack.Move(tenant, lane.Waiting);
         }
     }
-
-    internal double ServiceOf(QueueEntry entry) => double.IsNaN(entry.Estimate) ? Services.Mean : entry.Estimate;
 
     private double UrgentFrom(DispatchJob job)
     {

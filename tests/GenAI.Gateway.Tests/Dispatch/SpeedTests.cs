@@ -44,16 +44,16 @@ public sealed class SpeedTests : IAsyncLifetime
             ["GenAI:Gateway:Dispatch:Policy:LearnSpeeds"] = $"{learns}",
         });
         using var client = gateway.Connect(gateway.StableDiffusion);
-        using var speeds = new SpeedGauge(gateway.Services.GetRequiredService<IMeterFactory>());
-        for (var round = 1; round <= 20 && !(speeds.Of(Slow) < 1); round++) await KeepAllBusyAsync(client, () => speeds.Of(Slow) < 1);
+        using var recorder = new MeasurementRecorder(gateway.Services.GetRequiredService<IMeterFactory>());
+        for (var round = 1; round <= 20 && !(SpeedOf(Slow, recorder) < 1); round++) await KeepAllBusyAsync(client, () => SpeedOf(Slow, recorder) < 1);
 
         var before = _begun[2];
         _mayEnd.TrySetResult();
         for (var i = 0; i < 5; i++) (await AskAsync(client)).EnsureSuccessStatusCode();
 
         Assert.Equal(learns ? 0 : 5, _begun[2] - before);
-        if (learns) Assert.InRange(speeds.Of(Slow)!.Value / speeds.Of("stable-diffusion-35-0")!.Value, 0.25, 0.45);
-        else Assert.Equal((1, 1), (speeds.Of(Slow), speeds.Of("stable-diffusion-35-0")));
+        if (learns) Assert.InRange(SpeedOf(Slow, recorder)!.Value / SpeedOf("stable-diffusion-35-0", recorder)!.Value, 0.25, 0.45);
+        else Assert.Equal((1, 1), (SpeedOf(Slow, recorder), SpeedOf("stable-diffusion-35-0", recorder)));
     }
 
     /// <summary>A job for each instance; all end when all have begun, or when that is not to be because one is known to be slow.</summary>
@@ -78,28 +78,7 @@ public sealed class SpeedTests : IAsyncLifetime
         await context.Response.WriteAsync(JsonSerializer.Serialize(new { images = (byte[][])[TestPng.Of(1)], seed = 1, timings }), Token);
     }
 
-    /// <summary>What operators see of the speeds.</summary>
-    private sealed class SpeedGauge : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly Dictionary<string, double> _speeds = [];
-
-        public SpeedGauge(IMeterFactory factory)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Name == "genai_instance_speed") listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<double>((_, value, tags, _) => _speeds[(string)tags.ToArray().ToDictionary()["instance"]!] = value);
-            _listener.Start();
-        }
-
-        public double? Of(string instance)
-        {
-            _listener.RecordObservableInstruments();
-            return _speeds.TryGetValue(instance, out var speed) ? speed : null;
-        }
-
-        public void Dispose() => _listener.Dispose();
-    }
+    /// <summary>What operators see of it; null before anything is known.</summary>
+    private static double? SpeedOf(string instance, MeasurementRecorder recorder) =>
+        recorder.Observe("genai_instance_speed").SingleOrDefault(measured => Equals(measured.Tags["instance"], instance))?.Value;
 }

@@ -15,7 +15,7 @@ internal static class ImagePlanner
                 Size = size,
                 Steps = Steps(request.Quality, model.Options),
                 Guidance = request.Vivid ? model.Options.Guidance * VividFactor : model.Options.Guidance,
-                Seed = SeedSequence.At(seed, 0),
+                Seed = seed,
                 Checkpoint = model.Checkpoint,
                 Sampler = model.Options.Sampler,
                 Scheduler = model.Options.Scheduler,

@@ -64,7 +64,7 @@ internal sealed class FleetOutlook
         }
     }
 
-    public double ServiceOf(QueueEntry entry) => double.IsNaN(entry.Estimate) ? MeanService : entry.Estimate;
+    public double ServiceOf(QueueEntry entry) => entry.Service(MeanService);
 
     /// <summary>Seconds until each instance is free.</summary>
     public ReadOnlySpan<double> Wait => _wait.AsSpan(0, _count);

@@ -48,6 +48,9 @@ internal sealed class QueueEntry(DispatchJob job, CheckpointLane lane, Tenant te
     /// <summary>How long it has waited, while its tenant was within its share.</summary>
     public double Waited(double now) => Math.Max(0, EnqueuedAt - UrgentFrom + Tenant.Clock(now) - ClockWhenEnqueued);
 
+    /// <summary>Seconds that it is expected to run on the reference GPU; as long as all do on average where nothing else is known.</summary>
+    public double Service(double mean) => double.IsNaN(Estimate) ? mean : Estimate;
+
     public void ComeInTurn(double now)
     {
         TurnSince = now;

@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
 
-namespace GenAI.Orchestrator.Tests;
+namespace GenAI.Testing;
 
 /// <summary>One measurement of an instrument.</summary>
-internal sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, object?> Tags);
+public sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, object?> Tags);
 
 /// <summary>Everything that is measured with the meters of one factory, so that tests that run side by side do not see each other's.</summary>
-internal sealed class MeasurementRecorder : IDisposable
+public sealed class MeasurementRecorder : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Lock _lock = new();
