@@ -40,6 +40,9 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     /// <summary>Why every prompt fails.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>Whether it writes numbers as Python does: the texts "NaN" and "Infinity" stand for those numbers.</summary>
+    public bool WritesNonFinite { get; set; }
+
     /// <summary>What <c>/object_info</c> answers; null: there is no such route.</summary>
     public JsonObject? ObjectInfo { get; set; }
 
@@ -99,6 +102,7 @@ internal sealed class FakeComfyUI : IAsyncDisposable
             : [new JsonArray(type, new JsonObject { ["prompt_id"] = promptId, ["exception_message"] = failure })];
         _history[promptId] = new JsonObject
         {
+            ["prompt"] = new JsonArray(0, promptId, request["prompt"]!.DeepClone(), new JsonObject(), new JsonArray()),
             ["outputs"] = failure is null ? Output(promptId) : new JsonObject(),
             ["status"] = new JsonObject { ["status_str"] = failure is null ? "success" : "error", ["messages"] = messages },
         };
@@ -129,9 +133,9 @@ internal sealed class FakeComfyUI : IAsyncDisposable
             ("POST", "/prompt") => PromptAsync(context),
             ("POST", "/queue") => Task.CompletedTask,
             ("POST", "/interrupt") => InterruptAsync(context),
-            ("GET", "/queue") => context.Response.WriteAsJsonAsync(Queue()),
+            ("GET", "/queue") => AnswerAsync(context, Queue()),
             ("GET", "/view") => ViewAsync(context),
-            ("GET", "/object_info") when ObjectInfo is { } info => context.Response.WriteAsJsonAsync(info),
+            ("GET", "/object_info") when ObjectInfo is { } info => AnswerAsync(context, info),
             ("POST", "/upload/image") => UploadAsync(context),
             ("GET", var path) when path!.StartsWith("/history/", StringComparison.Ordinal) => HistoryAsync(context, path["/history/".Length..]),
             _ => NotFoundAsync(context),
@@ -179,7 +183,14 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         }
 
         var body = _history.TryGetValue(id, out var entry) ? new JsonObject { [id] = entry.DeepClone() } : [];
-        return context.Response.WriteAsJsonAsync(body);
+        return AnswerAsync(context, body);
+    }
+
+    private Task AnswerAsync(HttpContext context, JsonObject body)
+    {
+        var text = body.ToJsonString();
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(WritesNonFinite ? text.Replace("\"NaN\"", "NaN").Replace("\"Infinity\"", "Infinity") : text);
     }
 
     private async Task UploadAsync(HttpContext context)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Contracts.Instances;
+using GenAI.Gateway.ComfyUI.Wire;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
 
@@ -223,7 +224,7 @@ internal sealed class PromptListening(
         JsonObject? message;
         try
         {
-            message = JsonNode.Parse(frame.Bytes) as JsonObject;
+            message = JsonNode.Parse(PythonJson.OfInstance(frame.Bytes)) as JsonObject;
         }
         catch (JsonException)
         {
