@@ -92,6 +92,9 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     public Task PreviewAsync(string promptId, byte[] jpeg) =>
         SendAsync(_sockets[Running[promptId]["client_id"]!.ToString()], (byte[])[0, 0, 0, 1, 0, 0, 0, 1, .. jpeg], WebSocketMessageType.Binary);
 
+    /// <summary>Sends a binary frame.</summary>
+    public Task SendAsync(string promptId, byte[] frame) => SendAsync(_sockets[Running[promptId]["client_id"]!.ToString()], frame, WebSocketMessageType.Binary);
+
     /// <summary>Ends a running prompt, well or (with a failure) badly.</summary>
     public async Task FinishAsync(string promptId, string? failure = null, string type = "execution_error")
     {

@@ -4,6 +4,7 @@ using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Graphs;
 using GenAI.Gateway.ComfyUI.Uploads;
+using GenAI.Gateway.ComfyUI.Wire;
 using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
@@ -36,8 +37,9 @@ internal sealed class ComfyUIRunner(
     {
         var payload = JsonNode.Parse(run.Payload.Span)!.AsObject();
         var graph = payload["prompt"]!.AsObject();
+        var outputNodes = payload["outputs"].AsTexts()?.ToHashSet(StringComparer.Ordinal) ?? [];
         var listening = new PromptListening(
-            run, comfy, new OutputCollector(run, comfy, contents, clock, logger), graph, fleet, _sockets, settings.Value, clock);
+            run, comfy, new OutputCollector(run, comfy, contents, clock, logger), graph, outputNodes, fleet, _sockets, settings.Value, clock);
 
         if (run.IsAdopted) return await listening.FindAgainAsync(cancellationToken);
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Contracts.Instances;
@@ -17,14 +16,12 @@ internal sealed class PromptListening(
     ComfyUIInstance comfy,
     OutputCollector outputs,
     JsonObject graph,
+    IReadOnlySet<string> outputNodes,
     Fleet fleet,
     HttpMessageInvoker sockets,
     DispatchSettings settings,
     TimeProvider clock)
 {
-    private const uint PreviewEvent = 1;
-    private const uint PreviewWithMetadataEvent = 4;
-
     private static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(250);
 
     // Without a socket it is asked instead, so that little is lost by giving up on one.
@@ -217,7 +214,7 @@ internal sealed class PromptListening(
     {
         if (!frame.IsText)
         {
-            ShowPreview(frame.Bytes);
+            Show(frame.Bytes);
             return false;
         }
 
@@ -288,19 +285,14 @@ internal sealed class PromptListening(
         run.Progress(_progress.Fraction, (int)at, (int)of, node);
     }
 
-    private void ShowPreview(byte[] frame)
+    /// <summary>
+    /// A picture that comes while an output node runs is what the node makes: those like SaveImageWebsocket send theirs instead of saving them.
+    /// </summary>
+    private void Show(byte[] frame)
     {
-        if (frame.Length < 8) return;
-        var kind = BinaryPrimitives.ReadUInt32BigEndian(frame);
-        var head = kind switch
-        {
-            PreviewEvent => 8,
-            PreviewWithMetadataEvent => 8L + BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(4)),
-            _ => long.MaxValue,
-        };
-        if (head > frame.Length) return;
-        var image = frame.AsMemory((int)head);
-        run.Preview(image, image.Span.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P']) ? "image/png" : "image/jpeg", frame);
+        if (BinaryFrames.IsText(frame)) run.SayText(frame);
+        else if (BinaryFrames.Picture(frame) is var (image, contentType))
+            run.Preview(image, contentType, frame, isOutput: run.Node is { } node && outputNodes.Contains(node));
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
