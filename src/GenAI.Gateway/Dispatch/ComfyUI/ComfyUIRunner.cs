@@ -37,9 +37,10 @@ internal sealed class ComfyUIRunner(
     {
         var payload = JsonNode.Parse(run.Payload.Span)!.AsObject();
         var graph = payload["prompt"]!.AsObject();
+        var outputs = new OutputCollector(run, comfy, contents, clock, logger);
         var outputNodes = payload["outputs"].AsTexts()?.ToHashSet(StringComparer.Ordinal) ?? [];
-        var listening = new PromptListening(
-            run, comfy, new OutputCollector(run, comfy, contents, clock, logger), graph, outputNodes, fleet, _sockets, settings.Value, clock);
+        var messages = new PromptMessages(run, outputs, graph, outputNodes, clock);
+        var listening = new PromptListening(run, comfy, outputs, messages, fleet, _sockets, settings.Value, clock);
 
         if (run.IsAdopted) return await listening.FindAgainAsync(cancellationToken);
 
