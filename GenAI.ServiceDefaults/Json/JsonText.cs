@@ -26,6 +26,21 @@ public static class JsonText
         }
     }
 
+    /// <summary>The same of a text that is here already.</summary>
+    /// <exception cref="JsonException">It is no JSON that can be used.</exception>
+    public static JsonElement Read(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, Strict);
+            return Readable(document);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw NotUnicode(exception);
+        }
+    }
+
     /// <summary>Null when the text is no JSON object that can be used.</summary>
     public static JsonObject? TryParseObject(ReadOnlyMemory<byte> text)
     {

@@ -106,10 +106,17 @@ internal sealed class JobRun(Job job, Instance instance, DispatchJob asked, bool
         events.Publish(new JobProgressed(Job, Fraction, value, max, node));
     }
 
-    public void Preview(ReadOnlyMemory<byte> image, string contentType, ReadOnlyMemory<byte> frame)
+    public void Preview(ReadOnlyMemory<byte> image, string contentType, ReadOnlyMemory<byte> frame, bool isOutput)
     {
         SignOfLife();
-        events.Publish(new JobPreviewed(Job, image, contentType, frame));
+        events.Publish(new JobPreviewed(Job, image, contentType, frame, isOutput));
+    }
+
+    /// <summary>A binary frame of ComfyUI's socket with a node's text.</summary>
+    public void SayText(ReadOnlyMemory<byte> frame)
+    {
+        SignOfLife();
+        events.Publish(new JobNodeText(Job, frame));
     }
 
     /// <summary>A message of ComfyUI's socket for the client.</summary>

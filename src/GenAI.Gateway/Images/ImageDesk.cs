@@ -30,8 +30,7 @@ internal sealed class ImageDesk(
 
         // What is new in it was begun by mistake.
         foreach (var job in jobs.Where(job => job.Fingerprint == print)) await desk.CancelAsync(job.Id, CancellationToken.None);
-        return (null, new ApiError(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
-            $"The {OrderTerms.KeyHeader} was used for another request before; take a new one, or repeat that request as it was.") { Param = OrderTerms.KeyHeader });
+        return (null, OrderTerms.KeyReused);
     }
 
     /// <summary>

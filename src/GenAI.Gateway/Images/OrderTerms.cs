@@ -19,6 +19,10 @@ internal sealed record OrderTerms(string? IdempotencyKey, Uri? Webhook)
 
     public static OrderTerms None { get; } = new(null, null);
 
+    /// <summary>The key was this caller's for another request.</summary>
+    public static ApiError KeyReused { get; } = new(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
+        $"The {KeyHeader} was used for another request before; take a new one, or repeat that request as it was.") { Param = KeyHeader };
+
     /// <summary>Which release track is to serve it; null: nothing is known but the caller.</summary>
     public TrackWish? Wish { get; init; }
 

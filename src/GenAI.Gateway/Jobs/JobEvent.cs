@@ -17,7 +17,12 @@ internal sealed record JobProgressed(Job Job, double Fraction, int Value, int Ma
 /// <param name="Image">An encoded picture.</param>
 /// <param name="ContentType"><c>image/jpeg</c> or <c>image/png</c>.</param>
 /// <param name="Frame">The instance's whole binary frame, as a ComfyUI client gets it; empty for other dialects.</param>
-internal sealed record JobPreviewed(Job Job, ReadOnlyMemory<byte> Image, string ContentType, ReadOnlyMemory<byte> Frame) : JobEvent(Job);
+/// <param name="IsOutput">It is one that the job was to make, which no later one replaces.</param>
+internal sealed record JobPreviewed(Job Job, ReadOnlyMemory<byte> Image, string ContentType, ReadOnlyMemory<byte> Frame, bool IsOutput) : JobEvent(Job);
+
+/// <summary>What a node of the running job says, as text beside it.</summary>
+/// <param name="Frame">The instance's whole binary frame, as a ComfyUI client gets it.</param>
+internal sealed record JobNodeText(Job Job, ReadOnlyMemory<byte> Frame) : JobEvent(Job);
 
 /// <summary>A message of ComfyUI's socket about the job, for the client that submitted it; names of files are the gateway's.</summary>
 /// <param name="Type"><c>execution_start</c>, <c>executing</c>, <c>progress</c>, <c>executed</c>…</param>

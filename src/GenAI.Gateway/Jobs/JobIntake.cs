@@ -160,7 +160,7 @@ internal sealed partial class JobIntake(
         {
             var (job, key) = (accepted[i].Job, submissions[i].IdempotencyKey);
             if (accepted[i].IsNew || (key is not null && job.IdempotencyKey == key && job.Owner == submissions[i].Caller.Id)) continue;
-            return new ApiError(StatusCodes.Status400BadRequest, "invalid_prompt_id", $"There is a job '{submissions[i].Id ?? job.Id}' already; leave the id out to have one drawn.") { Param = "prompt_id" };
+            return new ApiError(StatusCodes.Status409Conflict, "invalid_prompt_id", $"There is a job '{submissions[i].Id ?? job.Id}' already; leave the id out to have one drawn.") { Param = "prompt_id" };
         }
 
         return null;

@@ -18,7 +18,7 @@ public class JobEndsTests
     [InlineData(JobState.Lost, "failed", "lost")]
     internal void Every_state_has_ComfyUIs_word_and_ours(JobState state, string theirs, string ours)
     {
-        var summary = JobSummary.Of(Job(state), null);
+        var summary = JobSummary.Of(Job(state), null, null);
 
         Assert.Equal((theirs, ours), (summary["status"]!.ToString(), summary["genai"]!["state"]!.ToString()));
     }
@@ -43,6 +43,7 @@ public class JobEndsTests
         var (_, data) = JobEnds.Message(Job(JobState.Failed), result.RootElement, null)!.Value;
 
         Assert.Equal("KSampler", data["node_type"]!.ToString());
+        Assert.Equal("KSampler", JobSummary.Of(Job(JobState.Failed), null, result.RootElement)["execution_error"]!["node_type"]!.ToString());
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class OwnJobsTests : IAsyncLifetime
         Assert.Equal("in_progress", (await _anna.JobAsync(running))["status"]!.ToString());
         (await _anna.PostAsync("interrupt", new JsonObject { ["prompt_id"] = second })).EnsureSuccessStatusCode().Dispose();
         Assert.Equal("pending", (await _anna.JobAsync(second))["status"]!.ToString());
-        (await _anna.PostAsync("queue", new JsonObject { ["clear"] = true })).EnsureSuccessStatusCode().Dispose();
+        (await _anna.PostAsync("queue", new JsonObject { ["clear"] = 1 })).EnsureSuccessStatusCode().Dispose();
         Assert.Equal("cancelled", (await _anna.JobAsync(second))["status"]!.ToString());
         using var interrupted = await _anna.Http.PostAsync("interrupt", null, Cancelled);
         interrupted.EnsureSuccessStatusCode();

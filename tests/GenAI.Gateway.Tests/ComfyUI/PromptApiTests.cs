@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using GenAI.Gateway.Tests.Fakes;
 
@@ -63,8 +64,59 @@ public class PromptApiTests
 
         using var response = await client.PostAsync("prompt", new JsonObject { ["prompt"] = ComfyClient.Graph(), ["prompt_id"] = id });
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         Assert.Equal("invalid_prompt_id", (await ErrorBody.ComfyUIAsync(response, Cancelled)).Type);
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_gives_its_job_again_and_is_refused_for_another_prompt()
+    {
+        await using var gateway = Gateway();
+        await using var client = new ComfyClient(gateway.Flux);
+        client.Http.DefaultRequestHeaders.Add("Idempotency-Key", "once");
+        var id = await client.SubmitAsync(ComfyClient.Graph(1));
+
+        Assert.Equal(id, await client.SubmitAsync(ComfyClient.Graph(1)));
+        using var other = await client.PostAsync("prompt", new JsonObject { ["prompt"] = ComfyClient.Graph(2) });
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+        Assert.Equal("idempotency_key_reused", (await ErrorBody.ComfyUIAsync(other, Cancelled)).Type);
+    }
+
+    [Fact]
+    public async Task Numbers_that_only_Python_can_write_are_read_as_null()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Cancelled);
+        comfy.WritesNonFinite = true;
+        comfy.ObjectInfo = Nodes("Always");
+        comfy.ObjectInfo["Always"]!["input"]!["required"]!["seed"]![1]!["max"] = "Infinity";
+        await using var gateway = Gateway(comfy);
+        await using var client = new ComfyClient(gateway.Flux);
+
+        using var accepted = await client.Http.PostAsync("prompt", new StringContent(
+            """{"prompt": {"image": {"class_type": "Always", "inputs": {"seed": 1, "told": "NaN"}, "is_changed": [NaN]}}}"""), Cancelled);
+        var id = (await accepted.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["prompt_id"]!.ToString();
+        var entry = await client.EndAsync(id);
+
+        Assert.True(entry["status"]!["completed"]?.GetValue<bool>() != false && entry["outputs"]!["image"] is not null);
+        Assert.Null(Assert.Single(entry["prompt"]![2]!["image"]!["is_changed"]!.AsArray()));
+        Assert.Single(comfy.Prompts);
+        var bounds = (await client.GetAsync("object_info/Always"))["Always"]!["input"]!["required"]!["seed"]![1]!.AsObject();
+        Assert.True(bounds.ContainsKey("max") && bounds["max"] is null);
+    }
+
+    [Fact]
+    public async Task What_an_instance_has_against_a_prompt_is_said_with_the_node()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Cancelled);
+        comfy.Refusal = (400, """{"error": {"type": "x", "message": "Not valid", "details": ""}, "node_errors": {"3": {"class_type": "KSampler", "errors": [{"message": "Too odd", "details": "seed"}]}}}""");
+        await using var gateway = Gateway(comfy);
+        await using var client = new ComfyClient(gateway.Flux);
+
+        var id = await client.SubmitAsync(ComfyClient.Graph());
+        await client.UntilStateAsync(id, "failed");
+
+        Assert.EndsWith("Not valid (node 3, KSampler: Too odd: seed)", (await client.JobAsync(id))["execution_error"]!["exception_message"]!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,6 +72,24 @@ public sealed class SocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_picture_that_a_node_sends_instead_of_saving_it_arrives_and_so_do_texts()
+    {
+        await _client.ConnectAsync();
+        var id = await RunningAsync();
+        await _comfy.SayAsync(id, "execution_start", []);
+        await _comfy.SayAsync(id, "executing", new JsonObject { ["node"] = "9" });
+        await _comfy.SendAsync(id, [0, 0, 0, 3, 0, 0, 0, 1, (byte)'9', (byte)'x']);
+        byte[] Picture(int i) => [0, 0, 0, 1, 0, 0, 0, 2, 0x89, (byte)'P', (byte)i, .. new byte[100_000]];
+        for (var i = 0; i < 40; i++) await _comfy.SendAsync(id, Picture(i));
+        await _comfy.FinishAsync(id);
+
+        await _client.UntilFinishedAsync(id);
+
+        Assert.Equal([0, 0, 0, 3, 0, 0, 0, 1, (byte)'9', (byte)'x'], _client.Frames.First());
+        Assert.Equal(Enumerable.Range(0, 40), _client.Frames.Skip(1).Select(frame => (int)frame[10]));
+    }
+
+    [Fact]
     public async Task A_client_that_was_away_is_told_what_it_missed_and_where_its_job_is()
     {
         await _client.ConnectAsync();

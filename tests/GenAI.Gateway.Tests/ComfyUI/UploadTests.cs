@@ -92,6 +92,46 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_form_whose_parts_cannot_be_told_apart_is_not_called_too_large()
+    {
+        using var form = new MultipartFormDataContent(new string('x', 70));
+        form.Headers.ContentType!.Parameters.Single().Value = new string('x', 500);
+
+        using var response = await _client.Http.PostAsync("upload/image", form, Cancelled);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("boundary", (await ErrorBody.ComfyUIAsync(response, Cancelled)).Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_is_offered_its_own_files_and_not_those_that_were_brought_for_others()
+    {
+        var (own, brought) = ("cat.png", new string('a', 64) + ".png");
+        await using var comfy = await FakeComfyUI.StartAsync(Cancelled);
+        comfy.ObjectInfo = JsonNode.Parse($$$"""
+            {"LoadImage": {"input": {"required": {"image": [["example.png", "{{{brought}}}"], {"image_upload": true}]}}, "output": ["IMAGE"], "output_node": true, "python_module": "nodes"},
+             "LoadVideo": {"input": {"required": {"file": ["COMBO", {"options": [], "video_upload": true}]}}, "output": ["VIDEO"], "python_module": "nodes"},
+             "Note": {"input": {}, "output": [], "python_module": "nodes"}}
+            """)!.AsObject();
+        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = comfy.Address.ToString() });
+        await using var client = new ComfyClient(gateway.Flux);
+        using var form = new MultipartFormDataContent { { new ByteArrayContent([1]), "image", own } };
+        (await client.Http.PostAsync("upload/image", form, Cancelled)).EnsureSuccessStatusCode().Dispose();
+
+        foreach (var path in new[] { "object_info", "api/object_info/LoadImage" })
+            Assert.Equal(["example.png", own], (await client.GetAsync(path))["LoadImage"]!["input"]!["required"]!["image"]![0]!.AsArray().Select(file => file!.ToString()));
+        var all = await client.GetAsync("object_info");
+        Assert.Equal(3, all.Count);
+        Assert.Empty(all["LoadVideo"]!["input"]!["required"]!["file"]![1]!["options"]!.AsArray());
+        using var stolen = await client.PostAsync("prompt", new JsonObject { ["prompt"] = Loading(brought) });
+        Assert.Equal(HttpStatusCode.BadRequest, stolen.StatusCode);
+        using var offered = await client.PostAsync("prompt", new JsonObject { ["prompt"] = Loading("example.png") });
+        Assert.Equal(HttpStatusCode.OK, offered.StatusCode);
+
+        static JsonObject Loading(string file) => new() { ["1"] = new JsonObject { ["class_type"] = "LoadImage", ["inputs"] = new JsonObject { ["image"] = file } } };
+    }
+
+    [Fact]
     public async Task A_page_that_was_uploaded_is_handed_out_as_a_download()
     {
         (await UploadAsync("<script>"u8.ToArray(), "x.html")).EnsureSuccessStatusCode().Dispose();
@@ -122,6 +162,7 @@ public sealed class UploadTests : IAsyncLifetime
     [InlineData("view?filename=x.png&type=secret", HttpStatusCode.BadRequest)]
     [InlineData("view?filename=x.png&subfolder=../..", HttpStatusCode.Forbidden)]
     [InlineData("view?filename=nothing.png", HttpStatusCode.NotFound)]
+    [InlineData("view?filename=a%00b.png", HttpStatusCode.BadRequest)]
     public async Task What_is_no_file_is_refused(string path, HttpStatusCode status)
     {
         using var response = await _client.Http.GetAsync(path, Cancelled);

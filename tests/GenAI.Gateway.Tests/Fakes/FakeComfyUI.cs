@@ -40,6 +40,9 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     /// <summary>Why every prompt fails.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>Whether it writes numbers as Python does: the texts "NaN" and "Infinity" stand for those numbers.</summary>
+    public bool WritesNonFinite { get; set; }
+
     /// <summary>What <c>/object_info</c> answers; null: there is no such route.</summary>
     public JsonObject? ObjectInfo { get; set; }
 
@@ -89,6 +92,9 @@ internal sealed class FakeComfyUI : IAsyncDisposable
     public Task PreviewAsync(string promptId, byte[] jpeg) =>
         SendAsync(_sockets[Running[promptId]["client_id"]!.ToString()], (byte[])[0, 0, 0, 1, 0, 0, 0, 1, .. jpeg], WebSocketMessageType.Binary);
 
+    /// <summary>Sends a binary frame.</summary>
+    public Task SendAsync(string promptId, byte[] frame) => SendAsync(_sockets[Running[promptId]["client_id"]!.ToString()], frame, WebSocketMessageType.Binary);
+
     /// <summary>Ends a running prompt, well or (with a failure) badly.</summary>
     public async Task FinishAsync(string promptId, string? failure = null, string type = "execution_error")
     {
@@ -99,6 +105,7 @@ internal sealed class FakeComfyUI : IAsyncDisposable
             : [new JsonArray(type, new JsonObject { ["prompt_id"] = promptId, ["exception_message"] = failure })];
         _history[promptId] = new JsonObject
         {
+            ["prompt"] = new JsonArray(0, promptId, request["prompt"]!.DeepClone(), new JsonObject(), new JsonArray()),
             ["outputs"] = failure is null ? Output(promptId) : new JsonObject(),
             ["status"] = new JsonObject { ["status_str"] = failure is null ? "success" : "error", ["messages"] = messages },
         };
@@ -129,9 +136,9 @@ internal sealed class FakeComfyUI : IAsyncDisposable
             ("POST", "/prompt") => PromptAsync(context),
             ("POST", "/queue") => Task.CompletedTask,
             ("POST", "/interrupt") => InterruptAsync(context),
-            ("GET", "/queue") => context.Response.WriteAsJsonAsync(Queue()),
+            ("GET", "/queue") => AnswerAsync(context, Queue()),
             ("GET", "/view") => ViewAsync(context),
-            ("GET", "/object_info") when ObjectInfo is { } info => context.Response.WriteAsJsonAsync(info),
+            ("GET", "/object_info") when ObjectInfo is { } info => AnswerAsync(context, info),
             ("POST", "/upload/image") => UploadAsync(context),
             ("GET", var path) when path!.StartsWith("/history/", StringComparison.Ordinal) => HistoryAsync(context, path["/history/".Length..]),
             _ => NotFoundAsync(context),
@@ -179,7 +186,14 @@ internal sealed class FakeComfyUI : IAsyncDisposable
         }
 
         var body = _history.TryGetValue(id, out var entry) ? new JsonObject { [id] = entry.DeepClone() } : [];
-        return context.Response.WriteAsJsonAsync(body);
+        return AnswerAsync(context, body);
+    }
+
+    private Task AnswerAsync(HttpContext context, JsonObject body)
+    {
+        var text = body.ToJsonString();
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(WritesNonFinite ? text.Replace("\"NaN\"", "NaN").Replace("\"Infinity\"", "Infinity") : text);
     }
 
     private async Task UploadAsync(HttpContext context)

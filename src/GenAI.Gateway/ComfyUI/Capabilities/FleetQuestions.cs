@@ -72,7 +72,7 @@ internal sealed class FleetQuestions(InstanceClient client, BareErrors errors, I
         {
             using var response = await client.CallAsync(request, late.Token);
             if (!response.IsSuccessStatusCode) return [];
-            var answer = await response.Content.ReadAsByteArrayAsync(late.Token);
+            var answer = PythonJson.OfInstance(await response.Content.ReadAsByteArrayAsync(late.Token));
             JsonDocument.Parse(answer).Dispose();
             Remember(instance.Id, path, answer);
             return answer;

@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GenAI.Gateway.ComfyUI.Graphs;
+using GenAI.Gateway.ComfyUI.Uploads;
+using GenAI.Gateway.ComfyUI.Wire;
 
 namespace GenAI.Gateway.ComfyUI.Capabilities;
 
@@ -13,22 +16,35 @@ namespace GenAI.Gateway.ComfyUI.Capabilities;
 internal sealed record InstanceAbilities(
     string Model, string Fingerprint, FrozenSet<string> Classes, FrozenSet<string> Files, ReadOnlyMemory<byte> Json)
 {
+    /// <summary>Without the files that the gateway brought for prompts: they are their owners'.</summary>
     /// <exception cref="JsonException">It is no description of node classes.</exception>
     public static InstanceAbilities Read(string model, byte[] json)
     {
+        json = PythonJson.OfInstance(json);
         using var document = JsonDocument.Parse(json);
         if (document.RootElement.ValueKind != JsonValueKind.Object) throw new JsonException("Expected an object of node classes.");
         var classes = new HashSet<string>(StringComparer.Ordinal);
         var files = new HashSet<string>(StringComparer.Ordinal);
+        var showing = new List<(NodeClass Class, JsonElement Description)>();
         foreach (var member in document.RootElement.EnumerateObject())
         {
             classes.Add(member.Name);
-            foreach (var input in NodeClass.Read(member.Name, member.Value).Inputs)
-                files.UnionWith((input.Choices ?? []).Where(GraphDemandReader.IsWeights));
+            var nodeClass = NodeClass.Read(member.Name, member.Value);
+            foreach (var input in nodeClass.Inputs) files.UnionWith((input.Choices ?? []).Where(GraphDemandReader.IsWeights));
+            if (nodeClass.Uploads.Any(input => input.Choices?.Any(BroughtFile.IsName) == true)) showing.Add((nodeClass, member.Value));
         }
 
+        if (showing.Count > 0) json = WithoutBrought(document.RootElement, showing);
         return new InstanceAbilities(
             model, Fingerprints.Of(json), classes.ToFrozenSet(StringComparer.Ordinal), files.ToFrozenSet(StringComparer.Ordinal), json);
+    }
+
+    private static byte[] WithoutBrought(JsonElement descriptions, IEnumerable<(NodeClass Class, JsonElement Description)> showing)
+    {
+        var rewritten = JsonObject.Create(descriptions)!;
+        foreach (var (nodeClass, description) in showing)
+            rewritten[nodeClass.Name] = UploadChoices.Replace(nodeClass, description, (_, files) => files.Where(file => !BroughtFile.IsName(file)));
+        return JsonSerializer.SerializeToUtf8Bytes(rewritten, Answers.Relaxed);
     }
 }
 

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using GenAI.Gateway.ComfyUI.Files;
+using GenAI.Gateway.ComfyUI.Graphs;
 using GenAI.Gateway.ComfyUI.Sockets;
+using GenAI.Gateway.ComfyUI.Uploads;
 using GenAI.Gateway.ComfyUI.Wire;
 using GenAI.Gateway.Routing;
 using Microsoft.Extensions.Options;
@@ -23,19 +26,31 @@ internal static class SystemApi
         routes.Get("/view_metadata/{folder}", GetMetadata);
     }
 
-    private static async Task<IResult> GetNodes(VirtualComfyUI comfy, InstanceCapabilities capabilities, FleetQuestions fleet, CancellationToken cancellationToken)
+    /// <summary>Inputs of uploads list the caller's files beside those of the instances.</summary>
+    private static async Task<IResult> GetNodes(
+        VirtualComfyUI comfy, InstanceCapabilities capabilities, FleetQuestions fleet, UploadStore uploads, CancellationToken cancellationToken)
     {
         var library = await capabilities.LibraryAsync(comfy.Model, cancellationToken);
-        return library == Graphs.NodeLibrary.Empty ? fleet.Unavailable(comfy.Model) : Answers.Json(library.Json);
+        if (library == NodeLibrary.Empty) return fleet.Unavailable(comfy.Model);
+        var files = await uploads.ListInputsAsync(comfy.Caller.Id, cancellationToken);
+        if (files.Count == 0) return Answers.Json(library.Json);
+        return Answers.Json((writer, _) =>
+        {
+            library.Write(writer, spec => UploadChoices.Fitting(spec, files, PictureViews.ContentTypeOf));
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>A class that no instance has is an empty object, as in ComfyUI.</summary>
     private static async Task<IResult> GetNode(
-        VirtualComfyUI comfy, string name, InstanceCapabilities capabilities, FleetQuestions fleet, CancellationToken cancellationToken)
+        VirtualComfyUI comfy, string name, InstanceCapabilities capabilities, FleetQuestions fleet, UploadStore uploads, CancellationToken cancellationToken)
     {
         var library = await capabilities.LibraryAsync(comfy.Model, cancellationToken);
-        if (library == Graphs.NodeLibrary.Empty) return fleet.Unavailable(comfy.Model);
-        return Answers.Json(library.Describe(name) is { } description ? new JsonObject { [name] = JsonObject.Create(description) } : []);
+        if (library == NodeLibrary.Empty) return fleet.Unavailable(comfy.Model);
+        var files = await uploads.ListInputsAsync(comfy.Caller.Id, cancellationToken);
+        return Answers.Json(library.Describe(name, spec => UploadChoices.Fitting(spec, files, PictureViews.ContentTypeOf)) is { } description
+            ? new JsonObject { [name] = description }
+            : []);
     }
 
     /// <summary>Every item that one of them lists, in the order in which they come.</summary>

@@ -62,7 +62,7 @@ internal sealed class PictureViews(
             var name = await inputs.BringAsync(instance, original.Hash, original.Name.Extension, original.Name.Name, cancelled);
             using var form = new MultipartFormDataContent
             {
-                { new ByteArrayContent(copy.ToArray()), "image", $"{original.Hash}-masked.png" },
+                { new ByteArrayContent(copy.ToArray()), "image", BroughtFile.Masked(original.Hash) },
                 { new StringContent("true"), "overwrite" },
                 { new StringContent(FileName.Input), "type" },
                 { new StringContent(new JsonObject { ["filename"] = name, ["subfolder"] = "", ["type"] = FileName.Input }.ToJsonString()), "original_ref" },

@@ -27,7 +27,7 @@ internal static class ViewApi
         var (path, annotated) = FileName.Annotation(filename);
         var folder = annotated ?? (string.IsNullOrEmpty(type) ? FileName.Output : type);
         if (!FileName.IsType(folder)) return Answers.BadRequest($"type must be output, input or temp, got {PythonText.Repr(folder)}");
-        if (path.StartsWith('/') || path.Contains("..", StringComparison.Ordinal))
+        if (path.StartsWith('/') || path.Contains("..", StringComparison.Ordinal) || FileName.TryMake(folder, "", Path.GetFileName(path)) is null)
             return Answers.BadRequest($"filename must be a plain file name, got {PythonText.Repr(filename)}");
         if (FileName.TryMake(folder, subfolder, Path.GetFileName(path)) is not { } name)
             return Answers.Forbidden($"subfolder must lie inside the {folder} folder, got {PythonText.Repr(subfolder ?? "")}");

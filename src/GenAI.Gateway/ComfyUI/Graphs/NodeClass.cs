@@ -23,6 +23,9 @@ internal sealed class NodeClass
     /// </summary>
     public required bool IsBuiltIn { get; init; }
 
+    /// <summary>Inputs that name files which clients upload.</summary>
+    public IEnumerable<NodeInputSpec> Uploads => Inputs.Where(input => input.IsUpload);
+
     public NodeInputSpec? Find(string input) => Inputs.FirstOrDefault(spec => spec.Name == input);
 
     public static NodeClass Read(string name, JsonElement json)

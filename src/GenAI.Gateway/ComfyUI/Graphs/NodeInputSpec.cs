@@ -29,6 +29,17 @@ internal sealed class NodeInputSpec
     /// <summary>The value names a file that clients upload: the list is for the user interface, and what counts is the file.</summary>
     public bool IsUpload { get; private init; }
 
+    /// <summary>How the content types of its files begin, <c>image/</c> or nothing in particular; null where they are not those of the input folder.</summary>
+    public string? UploadKind
+    {
+        get
+        {
+            if (!IsUpload || (Options.TryGetProperty("image_folder", out var folder) && !(folder.ValueKind == JsonValueKind.String && folder.ValueEquals("input")))) return null;
+            if (Flag("image_upload") || Flag("animated_image_upload")) return "image/";
+            return Flag("video_upload") ? "video/" : Flag("audio_upload") ? "audio/" : "";
+        }
+    }
+
     public bool IsMultiple => Flag("multiselect");
 
     /// <summary>Types whose inputs the server makes up as it goes; what they take is for the instance to say.</summary>

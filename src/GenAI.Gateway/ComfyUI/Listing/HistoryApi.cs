@@ -66,7 +66,7 @@ internal static class HistoryApi
                 await desk.ForgetAsync(id, cancellationToken);
         }
 
-        if (body.Json["clear"].IsTrue()) await ClearAsync(comfy, desk, cancellationToken);
+        if (body.Json["clear"].IsTruthy()) await ClearAsync(comfy, desk, cancellationToken);
         return Results.Ok();
     }
 

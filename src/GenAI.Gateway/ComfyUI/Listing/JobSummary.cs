@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Gateway.Jobs;
 
@@ -7,7 +8,8 @@ namespace GenAI.Gateway.ComfyUI.Listing;
 internal static class JobSummary
 {
     /// <param name="outlook">When it is expected to be done; null when it has ended.</param>
-    public static JsonObject Of(Job job, JobOutlook? outlook)
+    /// <param name="result">What the instance answered, of a job that failed.</param>
+    public static JsonObject Of(Job job, JobOutlook? outlook, JsonElement? result)
     {
         var summary = new JsonObject
         {
@@ -21,7 +23,7 @@ internal static class JobSummary
         if (job.WorkflowId is { } workflow) summary["workflow_id"] = workflow;
         if (job.StartedAt is { } start) summary["execution_start_time"] = start.ToUnixTimeMilliseconds();
         if (job.EndedAt is { } end) summary["execution_end_time"] = end.ToUnixTimeMilliseconds();
-        if (job.State is JobState.Failed or JobState.Lost) summary["execution_error"] = JobEnds.Message(job, null, null)!.Value.Data;
+        if (job.State is JobState.Failed or JobState.Lost) summary["execution_error"] = JobEnds.Message(job, result, null)!.Value.Data;
         // A saved picture rather than one that was only shown.
         if (job.Outputs.Where(IsPicture).OrderBy(output => output.Type == "output" ? 0 : 1).FirstOrDefault() is { } shown) summary["preview_output"] = Preview(shown);
         summary["genai"] = Ours(job, outlook);

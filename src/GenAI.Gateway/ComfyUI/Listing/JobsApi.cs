@@ -21,15 +21,23 @@ internal static class JobsApi
     }
 
     private static async Task<IResult> GetJobs(
-        VirtualComfyUI comfy, HttpRequest request, JobDesk desk, IOptions<ComfyUIOptions> options, CancellationToken cancellationToken)
+        VirtualComfyUI comfy, HttpRequest request, JobDesk desk, JobPayloads payloads, IOptions<ComfyUIOptions> options, CancellationToken cancellationToken)
     {
         var (query, problem) = JobsQuery.Read(request.Query, options.Value.MaxListedJobs);
         if (query is null) return Answers.JobsError(problem!);
 
         var page = await desk.ListAsync(query with { Model = comfy.Name, Owner = comfy.OnlyOwner }, cancellationToken);
+        var jobs = new JsonArray();
+        foreach (var job in page.Jobs)
+        {
+            // Where and why it failed is in what the instance answered.
+            var result = job.State == JobState.Failed ? await payloads.ResultAsync(job, cancellationToken) : null;
+            jobs.Add((JsonNode)JobSummary.Of(job, desk.OutlookOf(job.Id), result));
+        }
+
         return Answers.Json(new JsonObject
         {
-            ["jobs"] = new JsonArray([.. page.Jobs.Select(job => (JsonNode)JobSummary.Of(job, desk.OutlookOf(job.Id)))]),
+            ["jobs"] = jobs,
             ["pagination"] = new JsonObject
             {
                 ["offset"] = query.Offset,
@@ -49,7 +57,7 @@ internal static class JobsApi
         return Answers.Json((writer, _) =>
         {
             writer.WriteStartObject();
-            foreach (var (name, value) in JobSummary.Of(job, desk.OutlookOf(job.Id)))
+            foreach (var (name, value) in JobSummary.Of(job, desk.OutlookOf(job.Id), result))
             {
                 writer.WritePropertyName(name);
                 if (value is null) writer.WriteNullValue();

@@ -44,7 +44,7 @@ internal static class QueueApi
     {
         if (body.Problem is { } problem) return problem;
         if (!TryReadDelete(body.Json, out var ids)) return BadDelete(body.Json);
-        if (body.Json["clear"].IsTrue()) await cancelling.CancelOwnAsync(comfy, state => state == JobState.Queued, cancellationToken);
+        if (body.Json["clear"].IsTruthy()) await cancelling.CancelOwnAsync(comfy, state => state == JobState.Queued, cancellationToken);
         await cancelling.CancelAsync(comfy, ids, state => state == JobState.Queued, cancellationToken);
         return Results.Ok();
     }

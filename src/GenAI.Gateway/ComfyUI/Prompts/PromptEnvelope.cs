@@ -42,7 +42,7 @@ internal sealed record PromptEnvelope(
         if (body["client_id"] is { } clientId) extraData["client_id"] = clientId.DeepClone();
         extraData["create_time"] = now.ToUnixTimeMilliseconds();
         return (new PromptEnvelope(
-            id.AsText(), number, IsTrue(body["front"]), extraData,
+            id.AsText(), number, body["front"].IsTruthy(), extraData,
             extraData["client_id"].AsText() is { Length: > 0 and <= MaxClientIdLength } listener ? listener : null,
             body["partial_execution_targets"].AsTexts()?.ToHashSet(StringComparer.Ordinal)), null);
     }
@@ -58,11 +58,4 @@ internal sealed record PromptEnvelope(
         number = value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : null;
         return value is null || (number is { } found && double.IsFinite(found));
     }
-
-    private static bool IsTrue(JsonNode? value) => value?.GetValueKind() switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.Number => value.GetValue<double>() != 0,
-        _ => false,
-    };
 }

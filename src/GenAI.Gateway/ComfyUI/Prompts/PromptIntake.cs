@@ -5,6 +5,7 @@ using GenAI.Gateway.ComfyUI.Graphs;
 using GenAI.Gateway.ComfyUI.Uploads;
 using GenAI.Gateway.ComfyUI.Wire;
 using GenAI.Gateway.Errors;
+using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,7 @@ internal sealed class PromptIntake(
         if (verdict.Error is not null) return PromptOutcome.Refused(verdict.Error, verdict.NodeErrors);
 
         var prompt = body["prompt"]!.AsObject();
+        var print = idempotencyKey is null ? null : Fingerprints.Of(JsonSerializer.SerializeToUtf8Bytes(prompt));
         var isFirst = envelope.Front || envelope.Number < 0;
         var (job, refusal) = await desk.SubmitAsync(
             new JobSubmission
@@ -45,9 +47,11 @@ internal sealed class PromptIntake(
                 WorkflowId = envelope.WorkflowId,
                 Priority = isFirst ? FrontPriority : 0,
                 IdempotencyKey = idempotencyKey,
+                Fingerprint = print,
                 Wish = comfy.Wish,
             },
             cancellationToken);
+        if (job?.Fingerprint is { } earlier && earlier != print) (job, refusal) = (null, OrderTerms.KeyReused);
         return job is null
             ? new PromptOutcome(null, null, null, refusal, verdict.NodeErrors)
             : new PromptOutcome(job, envelope.Number, null, null, verdict.NodeErrors);

@@ -20,7 +20,7 @@ internal enum MessageKind
 /// <param name="Job">Whose preview it is.</param>
 internal readonly record struct OutboundMessage(ReadOnlyMemory<byte> Payload, MessageKind Kind, string Job = "")
 {
-    public bool IsBinary => Kind == MessageKind.Preview;
+    public bool IsBinary { get; init; }
 }
 
 /// <summary>

@@ -96,9 +96,13 @@ internal sealed partial class SocketFeed(
                 Pass(message);
                 break;
             case JobPreviewed preview when sessions.Find(KeyOf(job)) is { } socket:
+                var kind = preview.IsOutput ? MessageKind.Essential : MessageKind.Preview;
                 socket.Post(socket.SupportsPreviewMetadata
-                    ? SocketMessages.PreviewWithMetadata(job.Id, _traces.GetValueOrDefault(job.Id)?.Node, preview.Image.Span, preview.ContentType)
-                    : SocketMessages.Preview(job.Id, preview.Image.Span, preview.ContentType));
+                    ? SocketMessages.PreviewWithMetadata(job.Id, _traces.GetValueOrDefault(job.Id)?.Node, preview.Image.Span, preview.ContentType, kind)
+                    : SocketMessages.Preview(job.Id, preview.Image.Span, preview.ContentType, kind));
+                break;
+            case JobNodeText text:
+                sessions.Find(KeyOf(job))?.Post(new OutboundMessage(text.Frame, MessageKind.Progress) { IsBinary = true });
                 break;
         }
     }

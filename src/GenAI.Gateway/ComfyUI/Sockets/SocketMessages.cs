@@ -36,17 +36,18 @@ internal static class SocketMessages
     }
 
     /// <summary>Event 1: the picture's format, then the picture.</summary>
-    public static OutboundMessage Preview(string job, ReadOnlySpan<byte> image, string contentType)
+    public static OutboundMessage Preview(string job, ReadOnlySpan<byte> image, string contentType, MessageKind kind)
     {
         var frame = new byte[8 + image.Length];
         BinaryPrimitives.WriteUInt32BigEndian(frame, PreviewEvent);
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(4), contentType == "image/png" ? Png : Jpeg);
         image.CopyTo(frame.AsSpan(8));
-        return new OutboundMessage(frame, MessageKind.Preview, job);
+        return new OutboundMessage(frame, kind, job) { IsBinary = true };
     }
 
     /// <summary>Event 4: the length of the metadata, the metadata, then the picture; it says of which job it is, since several may run.</summary>
-    public static OutboundMessage PreviewWithMetadata(string job, string? node, ReadOnlySpan<byte> image, string contentType)
+    public static OutboundMessage PreviewWithMetadata(
+        string job, string? node, ReadOnlySpan<byte> image, string contentType, MessageKind kind)
     {
         var metadata = JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
@@ -62,6 +63,6 @@ internal static class SocketMessages
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(4), (uint)metadata.Length);
         metadata.CopyTo(frame.AsSpan(8));
         image.CopyTo(frame.AsSpan(8 + metadata.Length));
-        return new OutboundMessage(frame, MessageKind.Preview, job);
+        return new OutboundMessage(frame, kind, job) { IsBinary = true };
     }
 }

@@ -13,8 +13,8 @@ internal sealed class SocketOptions
     /// <summary>Messages that may wait for one client. Beyond it, and beyond <see cref="QueuedBytes"/>, it is disconnected with a reason.</summary>
     public int QueuedMessages { get; set; } = 1024;
 
-    /// <summary>Bytes that may wait for one client. Beyond it previews are dropped first.</summary>
-    public long QueuedBytes { get; set; } = 8L << 20;
+    /// <summary>Bytes that may wait for one client. Beyond it previews are dropped first; pictures that nodes send instead of saving them are not.</summary>
+    public long QueuedBytes { get; set; } = 32L << 20;
 
     /// <summary>Changes of the queue within so long make one message.</summary>
     public TimeSpan StatusInterval { get; set; } = TimeSpan.FromMilliseconds(50);

@@ -42,6 +42,9 @@ internal sealed class OwnerUploads(string path, TimeProvider clock) : IDisposabl
 
     public IEnumerable<Upload> All => _named.Values.Concat(_replaced.Values);
 
+    /// <summary>Those that a name leads to.</summary>
+    public IEnumerable<Upload> Named => _named.Values;
+
     public Upload? Find(FileName name) => _named.GetValueOrDefault(name);
 
     public async Task PutAsync(Upload upload)

@@ -37,7 +37,7 @@ internal sealed class PromptInputs(InstanceClient client, UploadStore uploads, C
     /// <returns>The file's name in the instance's input folder.</returns>
     public async Task<string> BringAsync(Instance instance, string hash, string extension, string what, CancellationToken cancellationToken)
     {
-        var name = hash + extension;
+        var name = BroughtFile.Name(hash, extension);
         if (await HasAsync(instance, name, cancellationToken)) return name;
         await using var content = Open(hash) ?? throw new PromptInputException($"The file '{what}' is not kept any more; upload it again.");
         using var form = new MultipartFormDataContent

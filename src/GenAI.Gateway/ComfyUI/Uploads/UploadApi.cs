@@ -89,7 +89,7 @@ internal static class UploadApi
 
             return (new UploadForm(place, form["overwrite"].ToString() is "true" or "1", file, form["original_ref"].ToString()), null);
         }
-        catch (InvalidDataException exception) when (exception.Message.Contains("length limit", StringComparison.Ordinal))
+        catch (InvalidDataException exception) when (exception.Message.Contains("body length limit", StringComparison.Ordinal))
         {
             return (null, TooLarge(options));
         }

@@ -44,6 +44,13 @@ internal sealed class UploadStore : IDisposable
         return found;
     }, cancellationToken);
 
+    /// <summary>The names of the files that lie in the input folder itself, in order.</summary>
+    public Task<IReadOnlyList<string>> ListInputsAsync(string owner, CancellationToken cancellationToken) => Of(owner).InTurnAsync(uploads =>
+        Task.FromResult<IReadOnlyList<string>>(
+        [
+            .. uploads.Named.Where(upload => upload is { Type: FileName.Input, Subfolder: "" }).Select(upload => upload.Name).Order(StringComparer.Ordinal),
+        ]), cancellationToken);
+
     /// <summary>
     /// Keeps a file as ComfyUI does: a name that is taken gets " (1)", unless the content is the same or it is to be overwritten.
     /// </summary>

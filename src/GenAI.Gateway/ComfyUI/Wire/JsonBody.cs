@@ -34,7 +34,9 @@ internal sealed class JsonBody
             return new JsonBody(null, "the body is empty; expected a JSON object", isEmpty: true);
         try
         {
-            var root = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted);
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            var root = JsonText.Read(PythonJson.OfClient(body.ToArray()));
             return root.ValueKind == JsonValueKind.Object
                 ? new JsonBody(JsonObject.Create(root), null)
                 : new JsonBody(null, $"the body must be a JSON object, got {root.ValueKind.ToString().ToLowerInvariant()}");

@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Uploads;
+using GenAI.Gateway.ComfyUI.Wire;
 
 namespace GenAI.Gateway.Dispatch.ComfyUI;
 
@@ -15,11 +17,12 @@ internal sealed class ComfyUIInstance(InstanceClient client)
     {
         using var request = Post(instance, "/prompt", prompt);
         using var response = await client.CallAsync(request, cancellationToken);
-        var body = await response.Content.ReadAsStringAsync(cancellationToken);
         if (response.IsSuccessStatusCode) return null;
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var body = Encoding.UTF8.GetString(answer);
         var status = (int)response.StatusCode;
         if (status >= 500) throw new InstanceFailedException($"It answered /prompt with status {status}: {Quote(body)}") { IsAnswer = true };
-        return TryParse(body) ?? new JsonObject
+        return TryParse(answer) ?? new JsonObject
         {
             ["error"] = new JsonObject { ["type"] = "prompt_refused", ["message"] = $"The instance answered with status {status}.", ["details"] = Quote(body), ["extra_info"] = new JsonObject() },
             ["node_errors"] = new JsonObject(),
@@ -89,18 +92,18 @@ internal sealed class ComfyUIInstance(InstanceClient client)
         using var request = new HttpRequestMessage(HttpMethod.Get, instance.Endpoint.At(path));
         using var response = await client.CallAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode) throw new InstanceFailedException($"It answered {path} with status {(int)response.StatusCode}.");
-        return TryParse(await response.Content.ReadAsStringAsync(cancellationToken))
+        return TryParse(await response.Content.ReadAsByteArrayAsync(cancellationToken))
             ?? throw new InstanceFailedException($"Its answer to {path} is no JSON object.");
     }
 
     private static HttpRequestMessage Post(Instance instance, string path, JsonObject body) =>
         new(HttpMethod.Post, instance.Endpoint.At(path)) { Content = JsonContent.Create(body) };
 
-    private static JsonObject? TryParse(string json)
+    private static JsonObject? TryParse(byte[] json)
     {
         try
         {
-            return JsonNode.Parse(json) as JsonObject;
+            return JsonNode.Parse(PythonJson.OfInstance(json)) as JsonObject;
         }
         catch (JsonException)
         {

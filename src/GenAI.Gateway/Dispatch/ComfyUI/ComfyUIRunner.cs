@@ -4,6 +4,7 @@ using GenAI.Contracts;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.ComfyUI.Graphs;
 using GenAI.Gateway.ComfyUI.Uploads;
+using GenAI.Gateway.ComfyUI.Wire;
 using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
@@ -37,7 +38,8 @@ internal sealed class ComfyUIRunner(
         var payload = JsonNode.Parse(run.Payload.Span)!.AsObject();
         var graph = payload["prompt"]!.AsObject();
         var outputs = new OutputCollector(run, comfy, contents, clock, logger);
-        var messages = new PromptMessages(run, outputs, graph, clock);
+        var outputNodes = payload["outputs"].AsTexts()?.ToHashSet(StringComparer.Ordinal) ?? [];
+        var messages = new PromptMessages(run, outputs, graph, outputNodes, clock);
         var listening = new PromptListening(run, comfy, outputs, messages, fleet, _sockets, settings.Value, clock);
 
         if (run.IsAdopted) return await listening.FindAgainAsync(cancellationToken);

@@ -45,7 +45,19 @@ internal static class PromptEnding
     {
         var error = body["error"];
         var message = error is JsonObject detail ? $"{detail["message"]} {detail["details"]}".Trim() : error?.ToString();
-        return new RunEnding(JobState.Failed, JsonSerializer.SerializeToUtf8Bytes(body), $"The instance refused the prompt: {message}");
+        return new RunEnding(JobState.Failed, JsonSerializer.SerializeToUtf8Bytes(body), $"The instance refused the prompt: {message}{FirstNodeError(body)}");
+    }
+
+    /// <summary>What is wrong is said of single nodes: <c>{"3": {"errors": [{"message", "details"}], "class_type"}}</c>.</summary>
+    private static string FirstNodeError(JsonObject body)
+    {
+        foreach (var (id, node) in body["node_errors"] as JsonObject ?? [])
+        {
+            if (node is JsonObject failed && (failed["errors"] as JsonArray)?.FirstOrDefault() is JsonObject error)
+                return $" (node {id}, {failed["class_type"]}: {error["message"]}: {error["details"]})";
+        }
+
+        return "";
     }
 
     /// <summary>The last message of every job.</summary>

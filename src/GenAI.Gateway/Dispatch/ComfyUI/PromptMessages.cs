@@ -1,15 +1,17 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GenAI.Gateway.ComfyUI.Wire;
 
 namespace GenAI.Gateway.Dispatch.ComfyUI;
 
 /// <summary>What an instance's socket says of one prompt: passed on in order to whoever follows the job, with the gateway's names for files.</summary>
-internal sealed class PromptMessages(JobRun run, OutputCollector outputs, JsonObject graph, TimeProvider clock)
+/// <param name="run">The job's.</param>
+/// <param name="outputs">Fetches what its nodes show.</param>
+/// <param name="graph">The prompt.</param>
+/// <param name="outputNodes">Ids of the nodes for whose sake it runs.</param>
+/// <param name="clock">Times its steps.</param>
+internal sealed class PromptMessages(JobRun run, OutputCollector outputs, JsonObject graph, IReadOnlySet<string> outputNodes, TimeProvider clock)
 {
-    private const uint PreviewEvent = 1;
-    private const uint PreviewWithMetadataEvent = 4;
-
     private readonly GraphProgress _progress = new(graph, run.Job.Demand.Steps);
     private readonly StepTimes _times = new(clock);
 
@@ -24,14 +26,14 @@ internal sealed class PromptMessages(JobRun run, OutputCollector outputs, JsonOb
     {
         if (!frame.IsText)
         {
-            ShowPreview(frame.Bytes);
+            Show(frame.Bytes);
             return false;
         }
 
         JsonObject? message;
         try
         {
-            message = JsonNode.Parse(frame.Bytes) as JsonObject;
+            message = JsonNode.Parse(PythonJson.OfInstance(frame.Bytes)) as JsonObject;
         }
         catch (JsonException)
         {
@@ -96,19 +98,14 @@ internal sealed class PromptMessages(JobRun run, OutputCollector outputs, JsonOb
         run.Progress(_progress.Fraction, (int)at, (int)of, node);
     }
 
-    private void ShowPreview(byte[] frame)
+    /// <summary>
+    /// A picture that comes while an output node runs is what the node makes: those like SaveImageWebsocket send theirs instead of saving them.
+    /// </summary>
+    private void Show(byte[] frame)
     {
-        if (frame.Length < 8) return;
-        var kind = BinaryPrimitives.ReadUInt32BigEndian(frame);
-        var head = kind switch
-        {
-            PreviewEvent => 8,
-            PreviewWithMetadataEvent => 8L + BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(4)),
-            _ => long.MaxValue,
-        };
-        if (head > frame.Length) return;
-        var image = frame.AsMemory((int)head);
-        run.Preview(image, image.Span.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P']) ? "image/png" : "image/jpeg", frame);
+        if (BinaryFrames.IsText(frame)) run.SayText(frame);
+        else if (BinaryFrames.Picture(frame) is var (image, contentType))
+            run.Preview(image, contentType, frame, isOutput: run.Node is { } node && outputNodes.Contains(node));
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
