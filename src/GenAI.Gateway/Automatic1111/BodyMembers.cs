@@ -20,8 +20,8 @@ internal sealed class BodyMembers(JsonElement root)
     public string Text(string name, string absent, int maxLength)
     {
         if (Find(name) is not { } value) return absent;
-        if (value.ValueKind == JsonValueKind.String && Unescape(value) is { } text && text.Length <= maxLength) return text;
-        return Fail(name, "string_type", $"'{name}' must be Unicode text of up to {maxLength} characters", absent);
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Length <= maxLength) return text;
+        return Fail(name, "string_type", $"'{name}' must be text of up to {maxLength} characters", absent);
     }
 
     public long Whole(string name, long absent, long min, long max)
@@ -74,20 +74,7 @@ internal sealed class BodyMembers(JsonElement root)
     private static decimal? Number(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => value.TryGetDecimal(out var number) ? number : null,
-        JsonValueKind.String => decimal.TryParse(Unescape(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        JsonValueKind.String => decimal.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
         _ => null,
     };
-
-    private static string? Unescape(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON can spell half a surrogate pair, which no text has.
-            return null;
-        }
-    }
 }

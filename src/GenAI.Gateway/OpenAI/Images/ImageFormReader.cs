@@ -29,13 +29,17 @@ internal static class ImageFormReader
         try
         {
             var form = await request.ReadFormAsync(
-                new FormOptions { MultipartBodyLengthLimit = limit, ValueLengthLimit = MaxTextBytes, ValueCountLimit = MaxFields, MemoryBufferThreshold = maxPictureBytes },
+                new FormOptions { MultipartBodyLengthLimit = limit, ValueLengthLimit = MaxTextBytes, ValueCountLimit = MaxFields, MemoryBufferThreshold = (int)Math.Min(limit, int.MaxValue) },
                 context.RequestAborted);
             return await ReadAsync(form, withMask, maxPictureBytes, context.RequestAborted);
         }
         catch (InvalidDataException exception)
         {
-            return (null, new ApiError(StatusCodes.Status400BadRequest, "invalid_form", $"The form cannot be read: {exception.Message}"));
+            return (null, Unreadable(exception.Message));
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            return (null, Unreadable("It ends before its last boundary."));
         }
     }
 
@@ -84,6 +88,8 @@ internal static class ImageFormReader
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : text;
     }
+
+    private static ApiError Unreadable(string problem) => new(StatusCodes.Status400BadRequest, "invalid_form", $"The form cannot be read: {problem}");
 
     private static ApiError Bad(string param, string code, string message) => new(StatusCodes.Status400BadRequest, code, message) { Param = param };
 }
