@@ -126,12 +126,14 @@ internal static class MakeRequestReader
 
     private static Picture? ReadPicture(BodyMembers members, string name, JsonElement value, int maxBytes)
     {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        if (value.ValueKind != JsonValueKind.String) return members.Fail<Picture?>(name, "string_type", $"'{name}' must be base64, got {BodyMembers.Quote(value)}", null);
+        var text = value.GetString()!;
         // data:image/png;base64,…
         var start = text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? text.IndexOf(',', StringComparison.Ordinal) + 1 : 0;
         var bytes = new byte[(text.Length - start) / 4 * 3 + 3];
-        if (!Convert.TryFromBase64Chars(text.AsSpan(start), bytes, out var count)) return members.Fail<Picture?>(name, "invalid_image", $"'{name}' must be base64", null);
+        if (!Convert.TryFromBase64Chars(text.AsSpan(start), bytes, out var count)) return members.Fail<Picture?>(name, "invalid_image", $"'{name}' must be base64, got {BodyMembers.Quote(value)}", null);
         if (count > maxBytes) return members.Fail<Picture?>(name, "image_too_large", $"'{name}' has {count} bytes; at most {maxBytes} are taken", null);
-        return Picture.TryRead(bytes[..count]) ?? members.Fail<Picture?>(name, "invalid_image", $"'{name}' must be {Picture.Expected}", null);
+        var (picture, found) = Picture.Read(bytes[..count]);
+        return picture ?? members.Fail<Picture?>(name, "invalid_image", $"'{name}' must be {Picture.Expected}, got {found}", null);
     }
 }

@@ -70,7 +70,8 @@ internal static class ImageFormReader
         if (file.Length > maxBytes) return (null, Bad(name, "image_too_large", $"Invalid '{name}': it has {file.Length} bytes; expected at most {maxBytes}."));
         var bytes = new byte[file.Length];
         await using (var content = file.OpenReadStream()) await content.ReadExactlyAsync(bytes, cancellationToken);
-        return Picture.TryRead(bytes) is { } picture ? (picture, null) : (null, Bad(name, "invalid_image", $"Invalid '{name}': expected {Picture.Expected}."));
+        var (picture, found) = Picture.Read(bytes);
+        return picture is not null ? (picture, null) : (null, Bad(name, "invalid_image", $"Invalid '{name}': expected {Picture.Expected}, but got {found}."));
     }
 
     /// <summary>As the same members would be in JSON, so that one reader serves both.</summary>

@@ -12,7 +12,7 @@ internal static class ModelsApi
         var since = endpoints.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds();
         endpoints.MapGet("/models", (HttpContext context, ImageModels models) =>
             new ModelsResponse([.. models.All.Where(model => context.Caller().MayUse(model.Name)).Select(model => new ModelObject(model.Name, since))]));
-        endpoints.MapGet("/models/{id}", (string id, ImageModels models, HttpContext context, ApiErrorWriter errors) =>
+        endpoints.MapGet("/models/{*id}", (string id, ImageModels models, HttpContext context, ApiErrorWriter errors) =>
             models.Find(id) is { } model
                 ? context.Response.WriteAsJsonAsync(new ModelObject(model.Name, since), context.RequestAborted)
                 : errors.WriteAsync(context, models.NotFound(id)));
