@@ -13,7 +13,7 @@ internal sealed class MakeHandler(ImageModels models, ImageDesk desk, Sessions s
         MakeRequest request, Caller caller, OrderTerms terms, CancellationToken cancellationToken)
     {
         var name = request.Model ?? sessions.Of(caller).Model;
-        var model = name is null ? models.Default : ModelTitles.Find(models, name);
+        var model = name is null ? models.DefaultFor(caller) : ModelTitles.Find(models, name);
         if (model is null) return (null, ModelTitles.NotFound(models, name!));
         return await desk.SubmitAsync(
             new ImageOrder

@@ -44,7 +44,7 @@ internal static class GenerateApi
             if (terms is null) return error;
             (var request, error) = await ReadAsync(context, model);
             if (request is null) return error;
-            var accepted = AcceptedAnswers.Choose(context.Request, request);
+            if (AcceptedAnswers.Choose(context.Request, request) is not { } accepted) return NoneAccepted(context.Request, request);
             if (accepted == AnswerKind.Image && request.Count > 1) return OneImage(request);
 
             (var batch, error) = await handler.SubmitAsync(request, model, context.Caller(), terms, context.RequestAborted);
@@ -78,6 +78,10 @@ internal static class GenerateApi
         using var body = document;
         return body is null ? (null, error) : GenerateReader.Read(body.RootElement, model);
     }
+
+    private static ApiError NoneAccepted(HttpRequest http, GenerateRequest request) =>
+        new(StatusCodes.Status406NotAcceptable, "not_acceptable",
+            $"The client accepts '{http.Headers.Accept}'; there is application/json, image/{request.Format} and text/event-stream.");
 
     private static ApiError OneImage(GenerateRequest request) =>
         new(StatusCodes.Status406NotAcceptable, "not_acceptable",
