@@ -20,8 +20,11 @@ internal sealed class BodyMembers(JsonElement root)
     public string Text(string name, string absent, int maxLength)
     {
         if (Find(name) is not { } value) return absent;
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Length <= maxLength) return text;
-        return Fail(name, "string_type", $"'{name}' must be text of up to {maxLength} characters", absent);
+        if (value.ValueKind != JsonValueKind.String) return Fail(name, "string_type", $"'{name}' must be text, got {Quote(value)}", absent);
+        var text = value.GetString()!;
+        return text.Length <= maxLength
+            ? text
+            : Fail(name, "string_too_long", $"'{name}' must have at most {maxLength} characters, got {text.Length}", absent);
     }
 
     public long Whole(string name, long absent, long min, long max)
@@ -50,6 +53,15 @@ internal sealed class BodyMembers(JsonElement root)
             JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
             _ => Fail(name, "bool_type", $"'{name}' must be a boolean, got {Quote(value)}", absent),
         };
+    }
+
+    /// <summary>A member that must be an array or an object where it is there at all.</summary>
+    public JsonElement? Structure(string name, JsonValueKind kind)
+    {
+        if (Find(name) is not { } value || value.ValueKind == kind) return Find(name);
+        return kind == JsonValueKind.Array
+            ? Fail<JsonElement?>(name, "list_type", $"'{name}' must be an array, got {Quote(value)}", null)
+            : Fail<JsonElement?>(name, "dict_type", $"'{name}' must be an object, got {Quote(value)}", null);
     }
 
     /// <summary>Refuses a member that asks for what there is not.</summary>

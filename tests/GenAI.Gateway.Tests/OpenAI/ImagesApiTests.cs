@@ -95,6 +95,21 @@ public sealed class ImagesApiTests
         Assert.Contains(content, response, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"prompt":"x"}""", "\"url\":")]
+    [InlineData("""{"prompt":"x","response_format":"b64_json"}""", "\"b64_json\":")]
+    [InlineData("""{"prompt":"x","stream":true}""", "\"b64_json\":")]
+    public async Task Addresses_can_be_made_the_default(string body, string member)
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = comfy.Address.ToString(), ["GenAI:OpenAI:ResponseFormat"] = "url" });
+        using var client = gateway.Connect();
+
+        using var response = await client.PostAsync("v1/images/generations", Json(body), Token);
+
+        Assert.Contains(member, await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_form_that_breaks_off_is_refused()
     {

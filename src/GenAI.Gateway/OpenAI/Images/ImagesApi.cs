@@ -33,8 +33,11 @@ internal static class ImagesApi
             if (terms is null) return error;
             (var request, error) = await read(context);
             if (request is null) return error;
-            var root = services.GetRequiredService<IOptions<OpenAIOptions>>().Value.PublicUrl ?? RootOf(context.Request);
-            if (root is null && request.AsUrl) return NoAddress(context.Request);
+            var options = services.GetRequiredService<IOptions<OpenAIOptions>>().Value;
+            // Events carry the images themselves.
+            request = request with { AsUrl = request.AsUrl ?? (options.ResponseFormat == "url" && !request.Stream) };
+            var root = options.PublicUrl ?? RootOf(context.Request);
+            if (root is null && request.AsUrl is true) return NoAddress(context.Request);
 
             (var batch, error) = await handler.SubmitAsync(request, context.Caller(), terms, context.RequestAborted);
             if (batch is null) return error;

@@ -42,7 +42,7 @@ internal sealed class ImagesHandler(ImageModels models, ImageDesk desk, ImageAdd
         {
             try
             {
-                data.Add(request.AsUrl
+                data.Add(request.AsUrl is true
                     ? new ImageData { Url = new Uri(root!, addresses.Of(image.Hash, image.ContentType)), Seed = image.Work.Seed }
                     : new ImageData { Image = await desk.ReadAsync(image, cancellationToken), Seed = image.Work.Seed });
             }
