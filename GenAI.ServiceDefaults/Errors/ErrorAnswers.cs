@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,9 +16,9 @@ internal static class ErrorAnswers
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<ExceptionAnswer>();
-        // A request that cannot be read is the client's error: answered, not logged as ours.
+        // A request that cannot be read, or whose client is gone, is the client's error: answered, not logged as ours.
         services.Configure<ExceptionHandlerOptions>(options =>
-            options.SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException);
+            options.SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or ConnectionResetException);
         // In development only by default; without it a bad body is an empty 400 that does not say what was wrong.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }

@@ -35,6 +35,7 @@ public sealed class OptionsTests
     [InlineData("GenAI:Orchestrator:Url", "localhost", "Url is 'localhost'")]
     [InlineData("GenAI:Images:DefaultModel", "dall-e-3", "DefaultModel is 'dall-e-3'")]
     [InlineData("GenAI:Images:DefaultSize", "large", "DefaultSize is 'large'")]
+    [InlineData("GenAI:OpenAI:ResponseFormat", "png", "ResponseFormat is 'png'")]
     [InlineData("GenAI:OpenAI:UrlSecret", "short", "UrlSecret has 5 characters")]
     [InlineData("GenAI:Images:MaxPictureBytes", "1", "MaxPictureBytes is '1'")]
     [InlineData("GenAI:Images:TemplateFolder", "/nonesuch", "TemplateFolder is '/nonesuch'")]

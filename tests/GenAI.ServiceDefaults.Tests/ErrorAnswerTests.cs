@@ -3,6 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace GenAI.ServiceDefaults.Tests;
 
@@ -33,6 +39,20 @@ public sealed class ErrorAnswerTests
         var problem = await ReadAsync(response);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("seven", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_gone_is_not_logged_as_an_error_of_ours()
+    {
+        await using var service = new SampleFactory();
+        var suppress = service.Services.GetRequiredService<IOptions<ExceptionHandlerOptions>>().Value.SuppressDiagnosticsCallback!;
+
+        Assert.True(suppress(Thrown(new ConnectionResetException("Connection reset by peer"))));
+        Assert.True(suppress(Thrown(new BadHttpRequestException("Unexpected end of request content."))));
+        Assert.False(suppress(Thrown(new IOException("No space left on device"))));
+
+        static ExceptionHandlerSuppressDiagnosticsContext Thrown(Exception exception) =>
+            new() { HttpContext = new DefaultHttpContext(), Exception = exception, ExceptionHandledBy = ExceptionHandledType.ExceptionHandlerService };
     }
 
     [Theory]

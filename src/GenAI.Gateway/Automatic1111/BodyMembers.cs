@@ -20,8 +20,11 @@ internal sealed class BodyMembers(JsonElement root)
     public string Text(string name, string absent, int maxLength)
     {
         if (Find(name) is not { } value) return absent;
-        if (value.ValueKind == JsonValueKind.String && Unescape(value) is { } text && text.Length <= maxLength) return text;
-        return Fail(name, "string_type", $"'{name}' must be Unicode text of up to {maxLength} characters", absent);
+        if (value.ValueKind != JsonValueKind.String) return Fail(name, "string_type", $"'{name}' must be text, got {Quote(value)}", absent);
+        var text = value.GetString()!;
+        return text.Length <= maxLength
+            ? text
+            : Fail(name, "string_too_long", $"'{name}' must have at most {maxLength} characters, got {text.Length}", absent);
     }
 
     public long Whole(string name, long absent, long min, long max)
@@ -52,6 +55,15 @@ internal sealed class BodyMembers(JsonElement root)
         };
     }
 
+    /// <summary>A member that must be an array or an object where it is there at all.</summary>
+    public JsonElement? Structure(string name, JsonValueKind kind)
+    {
+        if (Find(name) is not { } value || value.ValueKind == kind) return Find(name);
+        return kind == JsonValueKind.Array
+            ? Fail<JsonElement?>(name, "list_type", $"'{name}' must be an array, got {Quote(value)}", null)
+            : Fail<JsonElement?>(name, "dict_type", $"'{name}' must be an object, got {Quote(value)}", null);
+    }
+
     /// <summary>Refuses a member that asks for what there is not.</summary>
     public void Refuse(bool asked, string name, string reason)
     {
@@ -74,20 +86,7 @@ internal sealed class BodyMembers(JsonElement root)
     private static decimal? Number(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => value.TryGetDecimal(out var number) ? number : null,
-        JsonValueKind.String => decimal.TryParse(Unescape(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        JsonValueKind.String => decimal.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
         _ => null,
     };
-
-    private static string? Unescape(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON can spell half a surrogate pair, which no text has.
-            return null;
-        }
-    }
 }

@@ -14,7 +14,7 @@ internal static class GenerationInfo
     /// <param name="works">Those of the images that are answered.</param>
     public static string Json(MakeRequest request, ImageModel model, IReadOnlyList<ImageWork> works, DateTimeOffset begunAt)
     {
-        var first = works.Count > 0 ? works[0].Seed : request.Seed;
+        var first = works[0].Seed;
         var info = new JsonObject
         {
             ["prompt"] = request.Prompt,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenAI.Gateway.Access;
+using GenAI.Gateway.Access.Requests;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Images;
 
@@ -55,14 +56,14 @@ internal static class ListsApi
     }
 
     private static ImageModel Chosen(HttpContext context, ImageModels models, Sessions sessions) =>
-        sessions.Of(context.Caller()).Model is { } name && models.Find(name) is { } model ? model : models.Default;
+        sessions.Of(context.Caller()).Model is { } name && models.Find(name) is { } model ? model : models.DefaultFor(context.Caller());
 
     /// <summary>The checkpoint is the caller's to choose; everything else is as it is, and saying so again is no mistake.</summary>
     private static async Task ChooseAsync(HttpContext context, ImageModels models, Sessions sessions, ApiErrorWriter errors)
     {
         var (document, error) = await MakeApi.ReadAsync(context, MaxOptionsBytes);
         using var body = document;
-        (var model, error) = body is null ? (null, error) : Choose(body.RootElement, models);
+        (var model, error) = body is null ? (null, error) : Choose(body.RootElement, models, context.Caller());
         if (error is not null)
         {
             await errors.WriteAsync(context, error);
@@ -73,7 +74,7 @@ internal static class ListsApi
         await context.Response.WriteAsJsonAsync(new { }, context.RequestAborted);
     }
 
-    private static (ImageModel? Model, ApiError? Error) Choose(JsonElement body, ImageModels models)
+    private static (ImageModel? Model, ApiError? Error) Choose(JsonElement body, ImageModels models, Caller caller)
     {
         if (body.ValueKind != JsonValueKind.Object)
             return (null, new ApiError(StatusCodes.Status422UnprocessableEntity, "model_attributes_type", $"The body must be an object, got {body.ValueKind}.") { Param = "" });
@@ -86,6 +87,7 @@ internal static class ListsApi
                 var name = setting.Value.ToString();
                 model = ModelTitles.Find(models, name);
                 if (model is null) return (null, ModelTitles.NotFound(models, name));
+                if (!caller.MayUse(model.Name)) return (null, Refusals.Model(caller, model.Name));
             }
             else if (!SettingNames.IsAsItIs(setting.Name, setting.Value))
             {

@@ -10,7 +10,7 @@ internal static class MakeApi
 {
     private const int MaxTextBytes = 1 << 20;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
+    private const int MaxDepth = 32;
 
     public static void MapMake(this IEndpointRouteBuilder endpoints)
     {
@@ -48,15 +48,7 @@ internal static class MakeApi
     /// <summary>The body as JSON, whatever its content type says: clients of the web UI often say nothing.</summary>
     public static async Task<(JsonDocument? Body, ApiError? Error)> ReadAsync(HttpContext context, long maxBytes)
     {
-        context.LimitBody(maxBytes);
-        try
-        {
-            return (await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted), null);
-        }
-        catch (JsonException exception)
-        {
-            return (null, new ApiError(StatusCodes.Status422UnprocessableEntity, "json_invalid",
-                $"The body is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1}).") { Param = "" });
-        }
+        var (body, error) = await context.ReadJsonAsync(maxBytes, MaxDepth);
+        return (body, error is null ? null : error with { Status = StatusCodes.Status422UnprocessableEntity, Code = "json_invalid", Param = "" });
     }
 }

@@ -13,7 +13,7 @@ internal sealed class MakeHandler(ImageModels models, ImageDesk desk, Sessions s
         MakeRequest request, Caller caller, OrderTerms terms, CancellationToken cancellationToken)
     {
         var name = request.Model ?? sessions.Of(caller).Model;
-        var model = name is null ? models.Default : ModelTitles.Find(models, name);
+        var model = name is null ? models.DefaultFor(caller) : ModelTitles.Find(models, name);
         if (model is null) return (null, ModelTitles.NotFound(models, name!));
         return await desk.SubmitAsync(
             new ImageOrder
@@ -34,7 +34,9 @@ internal sealed class MakeHandler(ImageModels models, ImageDesk desk, Sessions s
             if (images is null) return (null, error);
             var files = await ReadAsync(images, live, cancellationToken);
             if (files.Count == 0) return (null, Nothing());
-            var info = GenerationInfo.Json(request, batch.Order.Model, [.. images.Select(image => image.Work)], live.BegunAt);
+            // The one that was not finished is the first.
+            var works = images.Count > 0 ? images.Select(image => image.Work) : batch.Order.Works.Take(1);
+            var info = GenerationInfo.Json(request, batch.Order.Model, [.. works], live.BegunAt);
             return (new MakeAnswer(request.SendImages ? files : [], Parameters(body), info), null);
         }
         catch (FileNotFoundException exception)

@@ -69,8 +69,7 @@ internal static class MakeRequestReader
 
     private static string? Overrides(BodyMembers members)
     {
-        if (members.Find("override_settings") is not { } settings) return null;
-        if (settings.ValueKind != JsonValueKind.Object) return members.Fail<string?>("override_settings", "dict_type", "'override_settings' must be an object", null);
+        if (members.Structure("override_settings", JsonValueKind.Object) is not { } settings) return null;
         string? model = null;
         foreach (var setting in settings.EnumerateObject())
         {
@@ -90,14 +89,14 @@ internal static class MakeRequestReader
         members.Refuse(members.Real("subseed_strength", 0, 0, 1) > 0, "subseed_strength", "there are no variation seeds");
         members.Refuse(members.Text("refiner_checkpoint", "", MaxName) is not ("" or "None"), "refiner_checkpoint", "there is no refiner");
         members.Refuse(members.Text("script_name", "", MaxName) is not ("" or "None"), "script_name", "there are no scripts");
-        members.Refuse(members.Find("styles") is { ValueKind: JsonValueKind.Array } styles && styles.GetArrayLength() > 0, "styles", "there are no styles");
+        members.Refuse(members.Structure("styles", JsonValueKind.Array) is { } styles && styles.GetArrayLength() > 0, "styles", "there are no styles");
         foreach (var (name, text) in ((string, string)[])[("prompt", request.Prompt), ("negative_prompt", request.NegativePrompt)])
         {
             if (ExtraNetworks.FirstOrDefault(network => text.Contains(network, StringComparison.OrdinalIgnoreCase)) is { } network)
                 members.Refuse(true, name, $"{network}…> in a prompt; LoRAs go through ComfyUI's API");
         }
 
-        if (members.Find("alwayson_scripts") is not { ValueKind: JsonValueKind.Object } scripts) return;
+        if (members.Structure("alwayson_scripts", JsonValueKind.Object) is not { } scripts) return;
         // Clients name scripts that they leave empty.
         foreach (var script in scripts.EnumerateObject())
             members.Refuse(HasArguments(script.Value), "alwayson_scripts", $"there is no script '{script.Name}'");
@@ -109,7 +108,7 @@ internal static class MakeRequestReader
 
     private static MakeRequest WithPicture(MakeRequest request, BodyMembers members, int maxBytes)
     {
-        var pictures = members.Find("init_images") is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray().ToArray() : [];
+        var pictures = members.Structure("init_images", JsonValueKind.Array) is { } array ? array.EnumerateArray().ToArray() : [];
         if (pictures.Length != 1) return members.Fail("init_images", "list_length", $"'init_images' must have one image, got {pictures.Length}", request);
 
         var resize = members.Whole("resize_mode", 0, 0, 3);
@@ -126,12 +125,14 @@ internal static class MakeRequestReader
 
     private static Picture? ReadPicture(BodyMembers members, string name, JsonElement value, int maxBytes)
     {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        if (value.ValueKind != JsonValueKind.String) return members.Fail<Picture?>(name, "string_type", $"'{name}' must be base64, got {BodyMembers.Quote(value)}", null);
+        var text = value.GetString()!;
         // data:image/png;base64,…
         var start = text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? text.IndexOf(',', StringComparison.Ordinal) + 1 : 0;
         var bytes = new byte[(text.Length - start) / 4 * 3 + 3];
-        if (!Convert.TryFromBase64Chars(text.AsSpan(start), bytes, out var count)) return members.Fail<Picture?>(name, "invalid_image", $"'{name}' must be base64", null);
+        if (!Convert.TryFromBase64Chars(text.AsSpan(start), bytes, out var count)) return members.Fail<Picture?>(name, "invalid_image", $"'{name}' must be base64, got {BodyMembers.Quote(value)}", null);
         if (count > maxBytes) return members.Fail<Picture?>(name, "image_too_large", $"'{name}' has {count} bytes; at most {maxBytes} are taken", null);
-        return Picture.TryRead(bytes[..count]) ?? members.Fail<Picture?>(name, "invalid_image", $"'{name}' must be {Picture.Expected}", null);
+        var (picture, found) = Picture.Read(bytes[..count]);
+        return picture ?? members.Fail<Picture?>(name, "invalid_image", $"'{name}' must be {Picture.Expected}, got {found}", null);
     }
 }

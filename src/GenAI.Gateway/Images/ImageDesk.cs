@@ -54,7 +54,8 @@ internal sealed class ImageDesk(
             await foreach (var end in Task.WhenEach(ends))
             {
                 var job = await end;
-                if (ImageErrors.Of(job) is not { } error || (job.State == JobState.Cancelled && keepDone?.Invoke() == true)) continue;
+                // All are made of the same picture, if of any.
+                if (ImageErrors.Of(job, batch.Order.Works[0]) is not { } error || (job.State == JobState.Cancelled && keepDone?.Invoke() == true)) continue;
                 await CancelAsync(batch);
                 return (null, error);
             }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GenAI.Contracts.Models;
+using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Routing;
 using Microsoft.Extensions.Options;
@@ -12,15 +13,20 @@ internal sealed class ImageModels(IOptions<ImagesOptions> options, ModelCatalog 
     /// <summary>By name.</summary>
     public ImmutableArray<ImageModel> All { get; } = [.. options.Value.Models.Select(entry => Of(entry.Key, entry.Value, options.Value, catalog)).OrderBy(model => model.Name, StringComparer.Ordinal)];
 
-    public ImageModel Default => Find(options.Value.DefaultModel)!;
-
     /// <summary>Without regard to case.</summary>
     public ImageModel? Find(string name) => All.FirstOrDefault(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The model of that name, or the default one for null.</summary>
-    public (ImageModel? Model, ApiError? Error) Choose(string? name)
+    /// <summary>For a caller that names none: the configured one, or the first that its key may use where that one is not among them.</summary>
+    public ImageModel DefaultFor(Caller caller)
     {
-        if (name is null) return (Default, null);
+        var configured = Find(options.Value.DefaultModel)!;
+        return caller.MayUse(configured.Name) ? configured : All.FirstOrDefault(model => caller.MayUse(model.Name)) ?? configured;
+    }
+
+    /// <summary>The model of that name, or the caller's default one for null.</summary>
+    public (ImageModel? Model, ApiError? Error) Choose(string? name, Caller caller)
+    {
+        if (name is null) return (DefaultFor(caller), null);
         if (Find(name) is { } model) return (model, null);
         return (null, fleet.Current.TryGetModel(name, out _) ? NoImages(name) : NotFound(name));
     }

@@ -53,6 +53,10 @@ internal sealed record OrderTerms(string? IdempotencyKey, Uri? Webhook)
         return SeedSequence.Within(BitConverter.ToInt64(hash));
     }
 
+    /// <summary>The client's own part of what <see cref="KeyOf"/> has made.</summary>
+    public static string? KeyAsSent(string? keyOfJob) =>
+        keyOfJob?[(keyOfJob.IndexOf(':', StringComparison.Ordinal) + 1)..keyOfJob.LastIndexOf('/')];
+
     /// <summary>The key of the job of one of the request's images; null without a key.</summary>
     public string? KeyOf(int index) => IdempotencyKey is null ? null : $"{IdempotencyKey}/{index}";
 }

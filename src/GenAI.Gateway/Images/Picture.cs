@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace GenAI.Gateway.Images;
@@ -30,17 +31,20 @@ internal sealed class Picture
     /// <summary>By content.</summary>
     public string FileName { get; }
 
-    public static Picture? TryRead(byte[] bytes)
+    /// <returns>Null when it is none that is expected, and then what was found in its place.</returns>
+    public static (Picture? Picture, string Found) Read(byte[] bytes)
     {
         ReadOnlySpan<byte> start = bytes;
         if (start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]))
             return Make(bytes, "png", PngSize(start));
         if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return Make(bytes, "jpg", JpegSize(start));
-        return start.Length >= 30 && start.StartsWith("RIFF"u8) && start[8..].StartsWith("WEBP"u8) ? Make(bytes, "webp", WebPSize(start[12..])) : null;
+        if (start.Length >= 30 && start.StartsWith("RIFF"u8) && start[8..].StartsWith("WEBP"u8)) return Make(bytes, "webp", WebPSize(start[12..]));
+        return (null, $"{bytes.Length} bytes of another kind");
     }
 
-    private static Picture? Make(byte[] bytes, string extension, (int Width, int Height) size) =>
-        size is { Width: >= 1 and <= MaxSide, Height: >= 1 and <= MaxSide } ? new Picture(bytes, extension, size.Width, size.Height) : null;
+    private static (Picture? Picture, string Found) Make(byte[] bytes, string extension, (int Width, int Height) size) =>
+        (size is { Width: >= 1 and <= MaxSide, Height: >= 1 and <= MaxSide } ? new Picture(bytes, extension, size.Width, size.Height) : null,
+            size == default ? $"a {extension} file without a size" : string.Create(CultureInfo.InvariantCulture, $"a {extension} file of {size.Width}x{size.Height}"));
 
     /// <summary>W3C PNG, 11.2.1: the first chunk is IHDR, and begins with width and height.</summary>
     private static (int Width, int Height) PngSize(ReadOnlySpan<byte> png) =>

@@ -8,6 +8,12 @@ internal sealed class OpenAIOptions
     /// <summary>How long an image's address works.</summary>
     public TimeSpan ImageLifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The <c>response_format</c> of a request that names none: <c>b64_json</c>, as of OpenAI's newer models, or <c>url</c>, as of its older ones.
+    /// Clients made for those look for an address without having asked for one.
+    /// </summary>
+    public string ResponseFormat { get; set; } = "b64_json";
+
     /// <summary>The gateway's address as clients see it, for such addresses; by default the scheme and host of the request.</summary>
     public Uri? PublicUrl { get; set; }
 

@@ -11,6 +11,8 @@ internal sealed class OpenAIOptionsValidator : IValidateOptions<OpenAIOptions>
         var errors = new List<string>();
         if (!TimeLimits.Allow(options.ImageLifetime))
             errors.Add($"{OpenAIOptions.Section}:ImageLifetime is '{options.ImageLifetime}'; expected more than zero and at most {TimeLimits.Longest}.");
+        if (options.ResponseFormat is not ("b64_json" or "url"))
+            errors.Add($"{OpenAIOptions.Section}:ResponseFormat is '{options.ResponseFormat}'; expected b64_json or url.");
         if (options.PublicUrl is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
             errors.Add($"{OpenAIOptions.Section}:PublicUrl is '{options.PublicUrl}'; expected an absolute http or https address.");
         // Not the value: it is meant to be a secret.

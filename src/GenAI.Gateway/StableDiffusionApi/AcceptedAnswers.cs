@@ -12,7 +12,8 @@ internal enum AnswerKind
 /// <summary>What the client accepts (RFC 9110, 12.5.1): of the answers that there are the one with the highest weight, JSON first.</summary>
 internal static class AcceptedAnswers
 {
-    public static AnswerKind Choose(HttpRequest request, GenerateRequest generate)
+    /// <returns>Null when it accepts none of them.</returns>
+    public static AnswerKind? Choose(HttpRequest request, GenerateRequest generate)
     {
         if (generate.Stream) return AnswerKind.Events;
         var accepts = request.GetTypedHeaders().Accept;
@@ -22,7 +23,8 @@ internal static class AcceptedAnswers
             (Kind: AnswerKind.Json, Type: "application/json"), (Kind: AnswerKind.Image, Type: $"image/{generate.Format}"), (Kind: AnswerKind.Events, Type: "text/event-stream"),
         };
         // Stable, so that of equals the first is chosen.
-        return kinds.OrderByDescending(kind => Weight(accepts, kind.Type)).First().Kind;
+        var (best, type) = kinds.OrderByDescending(kind => Weight(accepts, kind.Type)).First();
+        return Weight(accepts, type) > 0 ? best : null;
     }
 
     private static double Weight(IList<MediaTypeHeaderValue> accepts, string type)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using GenAI.Contracts;
 using GenAI.Contracts.Models;
 using GenAI.Gateway.Access;
@@ -17,7 +16,7 @@ internal static class GenerateApi
 {
     private const int MaxBodyBytes = 1 << 20;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
+    private const int MaxDepth = 8;
 
     public static IServiceCollection AddStableDiffusion(this IServiceCollection services) => services.AddSingleton<GenerateHandler>();
 
@@ -45,7 +44,7 @@ internal static class GenerateApi
             if (terms is null) return error;
             (var request, error) = await ReadAsync(context, model);
             if (request is null) return error;
-            var accepted = AcceptedAnswers.Choose(context.Request, request);
+            if (AcceptedAnswers.Choose(context.Request, request) is not { } accepted) return NoneAccepted(context.Request, request);
             if (accepted == AnswerKind.Image && request.Count > 1) return OneImage(request);
 
             (var batch, error) = await handler.SubmitAsync(request, model, context.Caller(), terms, context.RequestAborted);
@@ -75,18 +74,14 @@ internal static class GenerateApi
 
     private static async Task<(GenerateRequest? Request, ApiError? Error)> ReadAsync(HttpContext context, ImageModel model)
     {
-        context.LimitBody(MaxBodyBytes);
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);
-            return GenerateReader.Read(document.RootElement, model);
-        }
-        catch (JsonException exception)
-        {
-            return (null, new ApiError(StatusCodes.Status400BadRequest, "invalid_json",
-                $"The body of the request is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1})."));
-        }
+        var (document, error) = await context.ReadJsonAsync(MaxBodyBytes, MaxDepth);
+        using var body = document;
+        return body is null ? (null, error) : GenerateReader.Read(body.RootElement, model);
     }
+
+    private static ApiError NoneAccepted(HttpRequest http, GenerateRequest request) =>
+        new(StatusCodes.Status406NotAcceptable, "not_acceptable",
+            $"The client accepts '{http.Headers.Accept}'; there is application/json, image/{request.Format} and text/event-stream.");
 
     private static ApiError OneImage(GenerateRequest request) =>
         new(StatusCodes.Status406NotAcceptable, "not_acceptable",

@@ -61,8 +61,8 @@ internal sealed class GenerateReader
     private string Text(string name, string absent)
     {
         if (Find(name) is not { } value) return absent;
-        if (value.ValueKind == JsonValueKind.String && Unescape(value) is { Length: <= MaxText } text) return text;
-        Problem(name, $"must be Unicode text of up to {MaxText} characters", value);
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= MaxText } text) return text;
+        Problem(name, $"must be text of up to {MaxText} characters", value);
         return absent;
     }
 
@@ -105,19 +105,6 @@ internal sealed class GenerateReader
     {
         if (_problems.Any(known => known.Member == name)) return;
         _problems.Add((name, value is { } given ? $"{name} {problem}, got {Cut(given.GetRawText())}." : $"{name} {problem}."));
-    }
-
-    private static string? Unescape(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON can spell half a surrogate pair, which no text has.
-            return null;
-        }
     }
 
     private static string Cut(string text) => text.Length <= LongestQuote ? text : string.Concat(text.AsSpan(0, LongestQuote), "…");

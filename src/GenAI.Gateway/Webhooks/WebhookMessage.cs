@@ -9,6 +9,7 @@ public sealed record WebhookMessage(
     [property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("timestamp")] DateTimeOffset? Timestamp, [property: JsonPropertyName("data")] WebhookJob Job);
 
 /// <param name="Failure">Why there are no images; null when there are.</param>
+/// <param name="IdempotencyKey">As the request brought it; null when it brought none.</param>
 public sealed record WebhookJob(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("model")] string Model,

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.OpenAI;
 using GenAI.Gateway.OpenAI.Images;
@@ -72,7 +73,7 @@ internal sealed class WebhookSender(
     {
         var state = job.State.ToString().ToLowerInvariant();
         return new WebhookMessage($"job.{state}", job.EndedAt, new WebhookJob(
-            job.Id, job.Model, state, job.Failure, job.IdempotencyKey,
+            job.Id, job.Model, state, job.Failure, OrderTerms.KeyAsSent(job.IdempotencyKey),
             [.. job.Outputs.Where(output => output.ContentType.StartsWith("image/", StringComparison.Ordinal))
                 .Select(output => new WebhookImage(Url(output), output.ContentType, output.Bytes))]));
     }

@@ -88,6 +88,8 @@ public sealed class OpenGatewayTests
         Assert.Equal("https://studio.example.org", Allowed(preflight));
         using var refused = await SendAsync(HttpMethod.Get, "https://studio.example.org");
         Assert.Equal((HttpStatusCode.Unauthorized, "https://studio.example.org"), (refused.StatusCode, Allowed(refused)));
+        var exposed = refused.Headers.GetValues("Access-Control-Expose-Headers").Single().Split(',');
+        Assert.Superset(new HashSet<string> { "Retry-After", "retry-after-ms", "x-should-retry", "X-GenAI-Job" }, exposed.ToHashSet(StringComparer.Ordinal));
         using var stranger = await SendAsync(HttpMethod.Options, "https://evil.example.org");
         Assert.Null(Allowed(stranger));
 

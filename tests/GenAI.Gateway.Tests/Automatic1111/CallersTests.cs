@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GenAI.Contracts.Access;
@@ -31,6 +32,25 @@ public sealed class CallersTests
         Assert.True(response.IsSuccessStatusCode);
         Assert.Equal((0, 1), (JobCount(seen), JobCount(own)));
         Assert.Empty(comfy.Interrupted);
+    }
+
+    [Fact]
+    public async Task Who_may_not_use_the_default_model_has_another_and_chooses_among_its_own()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        await using var gateway = KeyedGateway.Start(new() { ["COMFYUI_URL"] = comfy.Address.ToString() });
+        var key = await gateway.CreateKeyAsync(new CreateKeyRequest { Name = "one", Models = [Snapshots.Workflows] }, Token);
+        using var client = gateway.Connect(key.Key);
+
+        var options = await client.GetFromJsonAsync<JsonElement>("sdapi/v1/options", Token);
+        using var made = await client.PostAsJsonAsync("sdapi/v1/txt2img", new { prompt = "x" }, Token);
+        using var alsoMade = await client.PostAsJsonAsync("v1/images/generations", new { prompt = "x" }, Token);
+        using var chosen = await client.PostAsJsonAsync("sdapi/v1/options", new { sd_model_checkpoint = Snapshots.Flux }, Token);
+        using var seen = await client.GetAsync($"v1/models/{Snapshots.Flux}", Token);
+
+        Assert.StartsWith(Snapshots.Workflows, options.GetProperty("sd_model_checkpoint").GetString(), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (made.StatusCode, alsoMade.StatusCode));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (chosen.StatusCode, seen.StatusCode));
     }
 
     private static int JobCount(JsonElement progress) => progress.GetProperty("state").GetProperty("job_count").GetInt32();

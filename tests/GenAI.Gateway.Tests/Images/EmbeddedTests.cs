@@ -71,6 +71,24 @@ public sealed class EmbeddedTests(EmbeddedFleet fleet)
         Assert.True(Math.Abs(right.B - 220) < 12 && right.R < 60, $"The right is {right}.");
     }
 
+    [Theory]
+    [InlineData(true, "image")]
+    [InlineData(false, "mask")]
+    public async Task A_picture_that_the_models_server_cannot_read_is_the_clients_error(bool brokenImage, string member)
+    {
+        using var client = fleet.Gateway.Connect();
+        var (picture, mask) = (PaintedPng.Of(64, (x, _) => ((byte)x, 40, 220, 255)), PaintedPng.Of(64, (x, y) => ((byte)x, (byte)y, 0, 0)));
+        if (brokenImage) picture = picture[..^20];
+        else mask = mask[..^20];
+
+        using var response = await client.PostAsync("v1/images/edits", Form(picture, mask, ("prompt", "x")), Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = await ErrorBody.OpenAIAsync(response, Token);
+        Assert.Equal(("invalid_image", member, "invalid_request_error"), (error.Code, error.Param, error.Type));
+        Assert.Contains("PNG", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_variation_resembles_its_picture()
     {
@@ -102,7 +120,7 @@ public sealed class EmbeddedTests(EmbeddedFleet fleet)
     public async Task The_web_UIs_progress_shows_a_picture_and_interrupt_answers_with_it()
     {
         using var client = fleet.Gateway.Connect();
-        var request = client.PostAsJsonAsync("sdapi/v1/txt2img", new { prompt = "a red circle", steps = 150, width = 768, height = 768 }, Token);
+        var request = client.PostAsJsonAsync("sdapi/v1/txt2img", new { prompt = "a red circle", steps = 150, width = 768, height = 768, seed = 7 }, Token);
 
         var progress = await Eventually.NotNullAsync(
             async () => await client.GetFromJsonAsync<JsonNode>("sdapi/v1/progress", Token) is { } now && now["current_image"] is not null ? now : null, Token, TimeSpan.FromMinutes(1));
@@ -112,7 +130,9 @@ public sealed class EmbeddedTests(EmbeddedFleet fleet)
         Assert.InRange(progress["progress"]!.GetValue<double>(), 0.001, 0.999);
         Assert.Equal(150, progress["state"]!["sampling_steps"]!.GetValue<int>());
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Single((await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("images").EnumerateArray());
+        var answer = await response.Content.ReadFromJsonAsync<JsonNode>(Token);
+        Assert.Single(answer!["images"]!.AsArray());
+        Assert.Equal("[7]", JsonNode.Parse(answer["info"]!.GetValue<string>())!["all_seeds"]!.ToJsonString());
     }
 
     [Fact]

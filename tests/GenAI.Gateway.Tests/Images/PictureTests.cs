@@ -12,21 +12,28 @@ public sealed class PictureTests
     [InlineData("5249464600000000574542505650384C 00000000 2F 3FC13100 000000000000000000", 320, 200, "webp")]
     public void Its_head_tells_what_it_is_and_how_large(string hex, int width, int height, string extension)
     {
-        var picture = Picture.TryRead(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
+        var (picture, _) = Picture.Read(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
 
         Assert.Equal((width, height), (picture!.Width, picture.Height));
         Assert.EndsWith($".{extension}", picture.FileName, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("47494638396101000100")]
-    [InlineData("89504E470D0A1A0A")]
-    [InlineData("89504E470D0A1A0A0000000D494844520000000000000001")]
-    [InlineData("89504E470D0A1A0A0000000D49484452FFFFFFFF00000001")]
-    [InlineData("FFD8FFE0")]
-    [InlineData("FFD8FFE0FFFFFFFFFFFFFFFFFFFFFFFF")]
-    public void What_is_none_is_none(string hex) => Assert.Null(Picture.TryRead(Convert.FromHexString(hex)));
+    [InlineData("", "0 bytes of another kind")]
+    [InlineData("47494638396101000100", "10 bytes of another kind")]
+    [InlineData("89504E470D0A1A0A", "a png file without a size")]
+    [InlineData("89504E470D0A1A0A0000000D494844520000000000000001", "a png file of 0x1")]
+    [InlineData("89504E470D0A1A0A0000000D494844520000753000007530", "a png file of 30000x30000")]
+    [InlineData("89504E470D0A1A0A0000000D49484452FFFFFFFF00000001", "a png file of -1x1")]
+    [InlineData("FFD8FFE0", "a jpg file without a size")]
+    [InlineData("FFD8FFE0FFFFFFFFFFFFFFFFFFFFFFFF", "a jpg file without a size")]
+    public void What_is_none_is_said_to_be_something_else(string hex, string expected)
+    {
+        var (picture, found) = Picture.Read(Convert.FromHexString(hex));
+
+        Assert.Null(picture);
+        Assert.Equal(expected, found);
+    }
 
     [Theory]
     [InlineData(1000, 3000, 688, 2048)]

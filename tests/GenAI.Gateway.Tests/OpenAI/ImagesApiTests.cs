@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using GenAI.Gateway.Tests.Fakes;
 
 namespace GenAI.Gateway.Tests.OpenAI;
@@ -91,6 +93,70 @@ public sealed class ImagesApiTests
 
         Assert.StartsWith($"HTTP/1.1 {status}", response, StringComparison.Ordinal);
         Assert.Contains(content, response, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"prompt":"x"}""", "\"url\":")]
+    [InlineData("""{"prompt":"x","response_format":"b64_json"}""", "\"b64_json\":")]
+    [InlineData("""{"prompt":"x","stream":true}""", "\"b64_json\":")]
+    public async Task Addresses_can_be_made_the_default(string body, string member)
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = comfy.Address.ToString(), ["GenAI:OpenAI:ResponseFormat"] = "url" });
+        using var client = gateway.Connect();
+
+        using var response = await client.PostAsync("v1/images/generations", Json(body), Token);
+
+        Assert.Contains(member, await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_that_breaks_off_is_refused()
+    {
+        await using var gateway = TestGateway.Start();
+        using var client = gateway.Connect();
+        using var form = new StringContent("--x\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\na st");
+        form.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+
+        using var response = await client.PostAsync("v1/images/edits", form, Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("invalid_form", (await ErrorBody.OpenAIAsync(response, Token)).Code);
+    }
+
+    [Theory]
+    [InlineData("gpt-image-1")]
+    [InlineData("black-forest-labs/FLUX.1-dev")]
+    public async Task A_model_that_is_none_is_named(string model)
+    {
+        await using var gateway = TestGateway.Start();
+        using var client = gateway.Connect();
+
+        using var response = await client.GetAsync($"v1/models/{model}", Token);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        var error = await ErrorBody.OpenAIAsync(response, Token);
+        Assert.Equal("model_not_found", error.Code);
+        Assert.Contains(model, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_can_be_asked_for_its_head_and_says_how_long_it_may_be_kept()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = comfy.Address.ToString() });
+        using var client = gateway.Connect();
+        using var made = await client.PostAsync("v1/images/generations", Json("""{"prompt":"x","response_format":"url"}"""), Token);
+        var address = (await made.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("data")[0].GetProperty("url").GetString();
+
+        using var request = new HttpRequestMessage(HttpMethod.Head, address);
+        using var head = await client.SendAsync(request, Token);
+        using var whole = await client.GetAsync(address, Token);
+
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal("image/png", head.Content.Headers.ContentType?.MediaType);
+        Assert.Equal((await whole.Content.ReadAsByteArrayAsync(Token)).Length, head.Content.Headers.ContentLength);
+        Assert.InRange(whole.Headers.CacheControl!.MaxAge!.Value, TimeSpan.FromMinutes(50), TimeSpan.FromHours(1));
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));

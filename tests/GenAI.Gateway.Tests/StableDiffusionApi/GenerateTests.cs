@@ -56,6 +56,18 @@ public sealed class GenerateTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("image/jpeg")]
+    [InlineData("text/html")]
+    [InlineData("application/json;q=0")]
+    public async Task Who_accepts_nothing_of_what_there_is_hears_what_there_is(string accept)
+    {
+        using var response = await AskAsync("""{"prompt":"x"}""", accept);
+
+        Assert.Equal(HttpStatusCode.NotAcceptable, response.StatusCode);
+        Assert.Contains("image/png", (await ErrorBody.ProblemAsync(response, Token)).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"prompt":"x","seed":5}""", "text/event-stream")]
     [InlineData("""{"prompt":"x","seed":5,"stream":true}""", "*/*")]
     public async Task Events_tell_its_place_its_progress_and_its_result(string body, string accept)

@@ -51,6 +51,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var message = JsonSerializer.Deserialize<JsonElement>(body);
         var job = response.Headers.GetValues("X-GenAI-Job").Single();
         Assert.Equal(("job.completed", job, job), (message.GetProperty("type").GetString(), message.GetProperty("data").GetProperty("id").GetString(), headers["webhook-id"]));
+        Assert.Equal("a:b/1", message.GetProperty("data").GetProperty("idempotency_key").GetString());
         var secret = (await client.GetFromJsonAsync<JsonElement>("v1/webhooks/secret", Token)).GetProperty("secret").GetString()!;
         var key = Convert.FromBase64String(secret["whsec_".Length..]);
         var signed = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{headers["webhook-id"]}.{headers["webhook-timestamp"]}.{body}"));
@@ -138,7 +139,8 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/images/generations")
         {
-            Content = JsonContent.Create(new { prompt = "x", seed = 3 }), Headers = { { "X-GenAI-Webhook", address ?? _receiver.Address.ToString() } },
+            Content = JsonContent.Create(new { prompt = "x", seed = 3 }),
+            Headers = { { "X-GenAI-Webhook", address ?? _receiver.Address.ToString() }, { "Idempotency-Key", "a:b/1" } },
         };
         return await client.SendAsync(request, token ?? Token);
     }

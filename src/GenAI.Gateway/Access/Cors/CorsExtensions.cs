@@ -8,8 +8,8 @@ internal static class CorsExtensions
 {
     private static readonly string[] Exposed =
     [
-        "RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "x-request-id", "WWW-Authenticate",
-        "X-GenAI-Job", TrackMiddleware.TrackHeader, TrackMiddleware.VersionHeader,
+        "RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "retry-after-ms", "x-should-retry", "x-request-id",
+        "WWW-Authenticate", "X-GenAI-Job", "X-GenAI-Seed", TrackMiddleware.TrackHeader, TrackMiddleware.VersionHeader,
     ];
 
     public static IServiceCollection AddGatewayCors(this IServiceCollection services)

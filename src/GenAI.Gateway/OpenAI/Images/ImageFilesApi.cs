@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Jobs;
 
@@ -9,7 +10,7 @@ internal static class ImageFilesApi
     {
         // Its secret is read, or drawn and written, before the first request.
         endpoints.ServiceProvider.GetRequiredService<ImageAddresses>();
-        endpoints.MapGet("/images/files/{name}", DownloadAsync);
+        endpoints.MapMethods("/images/files/{name}", [HttpMethods.Get, HttpMethods.Head], DownloadAsync);
     }
 
     private static async Task DownloadAsync(
@@ -30,10 +31,10 @@ internal static class ImageFilesApi
         }
 
         var headers = context.Response.Headers;
-        headers.CacheControl = "private, immutable";
+        headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"private, max-age={(long)(until - clock.GetUtcNow()).TotalSeconds}, immutable");
         headers.XContentTypeOptions = "nosniff";
         context.Response.ContentType = Path.GetExtension(name) switch { ".jpg" => "image/jpeg", ".webp" => "image/webp", _ => "image/png" };
         context.Response.ContentLength = content.Length;
-        await content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        if (HttpMethods.IsGet(context.Request.Method)) await content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 }

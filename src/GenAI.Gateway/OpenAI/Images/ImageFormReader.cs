@@ -29,13 +29,17 @@ internal static class ImageFormReader
         try
         {
             var form = await request.ReadFormAsync(
-                new FormOptions { MultipartBodyLengthLimit = limit, ValueLengthLimit = MaxTextBytes, ValueCountLimit = MaxFields, MemoryBufferThreshold = maxPictureBytes },
+                new FormOptions { MultipartBodyLengthLimit = limit, ValueLengthLimit = MaxTextBytes, ValueCountLimit = MaxFields, MemoryBufferThreshold = (int)Math.Min(limit, int.MaxValue) },
                 context.RequestAborted);
             return await ReadAsync(form, withMask, maxPictureBytes, context.RequestAborted);
         }
         catch (InvalidDataException exception)
         {
-            return (null, new ApiError(StatusCodes.Status400BadRequest, "invalid_form", $"The form cannot be read: {exception.Message}"));
+            return (null, Unreadable(exception.Message));
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            return (null, Unreadable("It ends before its last boundary."));
         }
     }
 
@@ -66,7 +70,8 @@ internal static class ImageFormReader
         if (file.Length > maxBytes) return (null, Bad(name, "image_too_large", $"Invalid '{name}': it has {file.Length} bytes; expected at most {maxBytes}."));
         var bytes = new byte[file.Length];
         await using (var content = file.OpenReadStream()) await content.ReadExactlyAsync(bytes, cancellationToken);
-        return Picture.TryRead(bytes) is { } picture ? (picture, null) : (null, Bad(name, "invalid_image", $"Invalid '{name}': expected {Picture.Expected}."));
+        var (picture, found) = Picture.Read(bytes);
+        return picture is not null ? (picture, null) : (null, Bad(name, "invalid_image", $"Invalid '{name}': expected {Picture.Expected}, but got {found}."));
     }
 
     /// <summary>As the same members would be in JSON, so that one reader serves both.</summary>
@@ -84,6 +89,8 @@ internal static class ImageFormReader
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : text;
     }
+
+    private static ApiError Unreadable(string problem) => new(StatusCodes.Status400BadRequest, "invalid_form", $"The form cannot be read: {problem}");
 
     private static ApiError Bad(string param, string code, string message) => new(StatusCodes.Status400BadRequest, code, message) { Param = param };
 }

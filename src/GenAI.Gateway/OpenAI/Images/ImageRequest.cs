@@ -17,8 +17,8 @@ internal sealed record ImageRequest
 
     public ImageQuality Quality { get; init; }
 
-    /// <summary>Answer with addresses instead of the images themselves.</summary>
-    public bool AsUrl { get; init; }
+    /// <summary>Answer with addresses instead of the images themselves; null: it does not say.</summary>
+    public bool? AsUrl { get; init; }
 
     public bool Vivid { get; init; }
 

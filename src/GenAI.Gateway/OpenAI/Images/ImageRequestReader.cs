@@ -77,7 +77,7 @@ internal static class ImageRequestReader
             Model = fields.Text("model", MaxNameLength),
             Count = (int)(fields.Whole("n", 1, MaxImages) ?? 1),
             Size = Size(fields),
-            AsUrl = fields.Choice("response_format", "b64_json", "url") == "url",
+            AsUrl = fields.Choice("response_format", "b64_json", "url") is { } format ? format == "url" : null,
             Seed = fields.Whole("seed", 0, long.MaxValue),
             User = fields.Text("user", MaxNameLength),
             Format = fields.Choice("output_format", "png", "jpeg", "webp") ?? "png",

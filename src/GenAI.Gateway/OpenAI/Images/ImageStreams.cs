@@ -48,7 +48,7 @@ internal sealed class ImageStreams(ImageDesk desk, JobEvents events, TimeProvide
                 case JobPreviewed preview when _partials[index] < request.PartialImages
                     && _fractions[index] * (request.PartialImages + 1) >= _partials[index] + 1:
                     return PartialAsync(preview, index);
-                case JobChanged { Job: { State: JobState.Completed } job } when ImageErrors.Of(job) is null:
+                case JobChanged { Job: { State: JobState.Completed } job } when ImageErrors.ImageOf(job) is not null:
                     return CompleteAsync(ImageDesk.Image(job, batch.Order.Works[index]));
             }
 

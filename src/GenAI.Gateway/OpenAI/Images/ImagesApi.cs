@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GenAI.Gateway.Access;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Images;
@@ -11,7 +10,7 @@ internal static class ImagesApi
     /// <summary>32,000 characters, each perhaps an escape of six bytes, and room for the rest.</summary>
     private const int MaxBodyBytes = 1 << 20;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
+    private const int MaxDepth = 8;
 
     public static void MapImages(this IEndpointRouteBuilder endpoints)
     {
@@ -34,8 +33,11 @@ internal static class ImagesApi
             if (terms is null) return error;
             (var request, error) = await read(context);
             if (request is null) return error;
-            var root = services.GetRequiredService<IOptions<OpenAIOptions>>().Value.PublicUrl ?? RootOf(context.Request);
-            if (root is null && request.AsUrl) return NoAddress(context.Request);
+            var options = services.GetRequiredService<IOptions<OpenAIOptions>>().Value;
+            // Events carry the images themselves.
+            request = request with { AsUrl = request.AsUrl ?? (options.ResponseFormat == "url" && !request.Stream) };
+            var root = options.PublicUrl ?? RootOf(context.Request);
+            if (root is null && request.AsUrl is true) return NoAddress(context.Request);
 
             (var batch, error) = await handler.SubmitAsync(request, context.Caller(), terms, context.RequestAborted);
             if (batch is null) return error;
@@ -72,17 +74,9 @@ internal static class ImagesApi
                 $"The content type is '{context.Request.ContentType}'; expected application/json."));
         }
 
-        context.LimitBody(MaxBodyBytes);
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);
-            return ImageRequestReader.Read(document.RootElement);
-        }
-        catch (JsonException exception)
-        {
-            return (null, new ApiError(StatusCodes.Status400BadRequest, "invalid_json",
-                $"The body of the request is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1})."));
-        }
+        var (document, error) = await context.ReadJsonAsync(MaxBodyBytes, MaxDepth);
+        using var body = document;
+        return body is null ? (null, error) : ImageRequestReader.Read(body.RootElement);
     }
 
     private static async Task<(ImageRequest? Request, ApiError? Error)> ReadEditAsync(HttpContext context)

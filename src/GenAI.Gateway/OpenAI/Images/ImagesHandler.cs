@@ -13,7 +13,7 @@ internal sealed class ImagesHandler(ImageModels models, ImageDesk desk, ImageAdd
     public async Task<(ImageBatch? Batch, ApiError? Error)> SubmitAsync(
         ImageRequest request, Caller caller, OrderTerms terms, CancellationToken cancellationToken)
     {
-        var (model, error) = models.Choose(request.Model);
+        var (model, error) = models.Choose(request.Model, caller);
         if (model is null) return (null, error);
         if (!model.Options.Formats.Contains(request.Format)) return (null, NoFormat(model, request.Format));
 
@@ -42,7 +42,7 @@ internal sealed class ImagesHandler(ImageModels models, ImageDesk desk, ImageAdd
         {
             try
             {
-                data.Add(request.AsUrl
+                data.Add(request.AsUrl is true
                     ? new ImageData { Url = new Uri(root!, addresses.Of(image.Hash, image.ContentType)), Seed = image.Work.Seed }
                     : new ImageData { Image = await desk.ReadAsync(image, cancellationToken), Seed = image.Work.Seed });
             }

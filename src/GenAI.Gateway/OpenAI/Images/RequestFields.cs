@@ -11,13 +11,12 @@ namespace GenAI.Gateway.OpenAI.Images;
 internal sealed class RequestFields
 {
     private const int LongestQuote = 100;
-    private const string Unreadable = "(not Unicode text)";
 
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
 
     public RequestFields(JsonElement root)
     {
-        foreach (var member in root.EnumerateObject()) _members[NameOf(member)] = member.Value;
+        foreach (var member in root.EnumerateObject()) _members[member.Name] = member.Value;
     }
 
     public ApiError? Error { get; private set; }
@@ -27,8 +26,7 @@ internal sealed class RequestFields
         if (Find(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.String)
             return Fail<string>(name, "invalid_type", $"Invalid type for '{name}': expected a string, but got {Quote(value)} instead.");
-        if (Unescape(value) is not { } text)
-            return Fail<string>(name, "invalid_value", $"Invalid value for '{name}': it is not Unicode text.");
+        var text = value.GetString()!;
         return text.Length <= maxLength
             ? text
             : Fail<string>(name, "string_above_max_length", $"Invalid '{name}': it has {text.Length} characters; expected at most {maxLength}.");
@@ -87,31 +85,6 @@ internal sealed class RequestFields
 
     private JsonElement? Find(string name) =>
         _members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
-    private static string? Unescape(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON can spell half a surrogate pair, which no text has.
-            return null;
-        }
-    }
-
-    private static string NameOf(JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return Unreadable;
-        }
-    }
 
     private static string Quote(JsonElement value) => value.ValueKind switch
     {

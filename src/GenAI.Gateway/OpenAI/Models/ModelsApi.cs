@@ -1,4 +1,5 @@
 using GenAI.Gateway.Access;
+using GenAI.Gateway.Access.Requests;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Images;
 
@@ -12,9 +13,12 @@ internal static class ModelsApi
         var since = endpoints.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds();
         endpoints.MapGet("/models", (HttpContext context, ImageModels models) =>
             new ModelsResponse([.. models.All.Where(model => context.Caller().MayUse(model.Name)).Select(model => new ModelObject(model.Name, since))]));
-        endpoints.MapGet("/models/{id}", (string id, ImageModels models, HttpContext context, ApiErrorWriter errors) =>
-            models.Find(id) is { } model
+        endpoints.MapGet("/models/{*id}", (string id, ImageModels models, HttpContext context, ApiErrorWriter errors) =>
+        {
+            if (models.Find(id) is not { } model) return errors.WriteAsync(context, models.NotFound(id));
+            return context.Caller().MayUse(model.Name)
                 ? context.Response.WriteAsJsonAsync(new ModelObject(model.Name, since), context.RequestAborted)
-                : errors.WriteAsync(context, models.NotFound(id)));
+                : errors.WriteAsync(context, Refusals.Model(context.Caller(), model.Name));
+        });
     }
 }
