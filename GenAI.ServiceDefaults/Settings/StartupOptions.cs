@@ -16,7 +16,15 @@ public static class StartupOptions
     {
         services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
         return services.AddOptions<TOptions>()
-            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(section).Bind(options))
+            .Configure<IConfiguration>((options, configuration) => Read(options, configuration.GetSection(section)))
             .ValidateOnStart();
+    }
+
+    /// <exception cref="OptionsValidationException">Values are not of the type that they must have; what is wrong with others is seen once these are.</exception>
+    private static void Read<TOptions>(TOptions options, IConfigurationSection section) where TOptions : class
+    {
+        var unreadable = UnreadableSettings.Find(typeof(TOptions), section);
+        if (unreadable.Count > 0) throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), unreadable);
+        section.Bind(options);
     }
 }
