@@ -16,12 +16,13 @@ public static class StartupOptions
     {
         services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
         return services.AddOptions<TOptions>()
-            .Configure<IConfiguration>((options, configuration) => Read(options, configuration.GetSection(section)))
+            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(section).ReadInto(options))
             .ValidateOnStart();
     }
 
+    /// <summary>Reads a section into options, whose values stay where it has none.</summary>
     /// <exception cref="OptionsValidationException">Values are not of the type that they must have; what is wrong with others is seen once these are.</exception>
-    private static void Read<TOptions>(TOptions options, IConfigurationSection section) where TOptions : class
+    public static void ReadInto<TOptions>(this IConfigurationSection section, TOptions options) where TOptions : class
     {
         var unreadable = UnreadableSettings.Find(typeof(TOptions), section);
         if (unreadable.Count > 0) throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), unreadable);
