@@ -37,4 +37,5 @@ var prometheus = builder.AddPrometheus("prometheus", builder.Port("PROMETHEUS_PO
     .Scrapes(flux, sd35, comfyui);
 builder.AddGrafana("grafana", builder.Port("GRAFANA_PORT", 3000), prometheus);
 
+builder.RefuseWrongSettings();
 builder.Build().Run();

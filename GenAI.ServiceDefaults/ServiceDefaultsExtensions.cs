@@ -35,6 +35,25 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
+    /// Builds the service. Some options are wanted for that already: where these are wrong, all that is wrong is told, not they alone.
+    /// </summary>
+    /// <exception cref="AggregateException">Options of several kinds are wrong.</exception>
+    /// <exception cref="OptionsValidationException">Options of one kind are wrong.</exception>
+    public static WebApplication BuildService(this WebApplicationBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (OptionsValidationException)
+        {
+            using var services = builder.Services.BuildServiceProvider();
+            services.GetService<IStartupValidator>()?.Validate();
+            throw;
+        }
+    }
+
+    /// <summary>
     /// Error answers, <c>/health</c>, <c>/alive</c>, <c>/metrics</c>. Call it right after Build: middleware added before it does
     /// not have its errors answered. Options are validated here, before anything listens.
     /// </summary>

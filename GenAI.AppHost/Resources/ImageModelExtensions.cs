@@ -17,11 +17,10 @@ internal static class ImageModelExtensions
     /// <param name="settings">What its settings begin with.</param>
     /// <param name="memory">How much a container may use, unless <c>{settings}_MEMORY_LIMIT</c> says otherwise: a number with its unit, such as 16G.</param>
     /// <param name="cpus">How many cores a container may use, unless <c>{settings}_CPU_LIMIT</c> says otherwise.</param>
-    /// <exception cref="DistributedApplicationException">A setting has a value that it cannot have.</exception>
     public static ImageModel AddImageModel(
         this IDistributedApplicationBuilder builder, string name, ModelDialect dialect, string settings, string memory, string cpus)
     {
-        var isContainer = ModelRuntime.IsContainer(builder.Configuration, builder.ExecutionContext);
+        var isContainer = ModelRuntime.IsContainer(builder);
         var runsElsewhere = !string.IsNullOrEmpty(builder.Configuration[$"{settings}_URL"]);
         var instances = runsElsewhere ? 0 : builder.WholeNumber($"GenAI:Models:{name}:Instances", defaultValue: 1, minimum: 1, MaximumInstances);
         var servers = Enumerable.Range(0, instances)

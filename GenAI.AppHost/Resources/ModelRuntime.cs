@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace GenAI.AppHost.Resources;
 
 /// <summary>How models run: the setting <c>GenAI:Models:Runtime</c>.</summary>
@@ -12,14 +10,20 @@ internal static class ModelRuntime
     /// when the application is published, the embedded server when it runs here. GPU servers that run already are used by naming them
     /// in <c>FLUX_URL</c> and its like.
     /// </summary>
-    /// <exception cref="DistributedApplicationException">Another value.</exception>
-    public static bool IsContainer(IConfiguration configuration, DistributedApplicationExecutionContext execution) =>
-        configuration[Setting]?.ToLowerInvariant() switch
+    public static bool IsContainer(IDistributedApplicationBuilder builder)
+    {
+        switch (builder.Configuration[Setting]?.ToLowerInvariant())
         {
-            null or "" or "auto" => execution.IsPublishMode,
-            "embedded" => false,
-            "container" => true,
-            var other => throw new DistributedApplicationException(
-                $"{Setting} is '{other}'; expected auto, embedded or container. To use GPU servers that run already, name them in FLUX_URL, SD35_URL or COMFYUI_URL."),
-        };
+            case null or "" or "auto":
+                return builder.ExecutionContext.IsPublishMode;
+            case "embedded":
+                return false;
+            case "container":
+                return true;
+            case var other:
+                builder.NoteWrongSetting(
+                    $"{Setting} is '{other}'; expected auto, embedded or container. To use GPU servers that run already, name them in FLUX_URL, SD35_URL or COMFYUI_URL.");
+                return false;
+        }
+    }
 }

@@ -12,7 +12,6 @@ internal static class PrometheusExtensions
     /// <c>auto</c> (the default): a local <c>prometheus</c> from the PATH, or a line that says there is none. <c>local</c>: the same,
     /// but its absence is an error. <c>container</c>: a container, as always when published. <c>none</c>: no Prometheus. Nothing waits for it.
     /// </summary>
-    /// <exception cref="DistributedApplicationException">Another value, or <c>local</c> without a binary.</exception>
     public static Monitoring AddPrometheus(this IDistributedApplicationBuilder builder, string name, int port)
     {
         var monitoring = new Monitoring([], Container: null);
@@ -30,9 +29,11 @@ internal static class PrometheusExtensions
                 builder.SayThatThereIsNone(name);
                 return monitoring;
             case "local":
-                throw new DistributedApplicationException($"{Setting} is 'local', but there is no 'prometheus' on the PATH. Install it, or set {Setting} to auto or none.");
+                builder.NoteWrongSetting($"{Setting} is 'local', but there is no 'prometheus' on the PATH. Install it, or set {Setting} to auto or none.");
+                return monitoring;
             case var other:
-                throw new DistributedApplicationException($"{Setting} is '{other}'; expected auto, local, container or none.");
+                builder.NoteWrongSetting($"{Setting} is '{other}'; expected auto, local, container or none.");
+                return monitoring;
         }
     }
 

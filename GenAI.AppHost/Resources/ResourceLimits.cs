@@ -5,7 +5,6 @@ namespace GenAI.AppHost.Resources;
 /// <summary>What a container may use at most: <c>{settings}_MEMORY_LIMIT</c> and <c>{settings}_CPU_LIMIT</c>.</summary>
 internal sealed partial record ResourceLimits
 {
-    /// <exception cref="DistributedApplicationException">A setting is no amount of memory or no number of cores.</exception>
     public ResourceLimits(IDistributedApplicationBuilder builder, string settings, string memory, string cpus)
     {
         Memory = Valid(builder, $"{settings}_MEMORY_LIMIT", memory, MemoryAmount(), "a number with its unit, such as 16G or 512M");
@@ -21,7 +20,9 @@ internal sealed partial record ResourceLimits
     private static string Valid(IDistributedApplicationBuilder builder, string setting, string defaultValue, Regex form, string expected)
     {
         var value = builder.Setting(setting, defaultValue);
-        return form.IsMatch(value) ? value : throw new DistributedApplicationException($"{setting} is '{value}'; expected {expected}.");
+        if (form.IsMatch(value)) return value;
+        builder.NoteWrongSetting($"{setting} is '{value}'; expected {expected}.");
+        return defaultValue;
     }
 
     [GeneratedRegex("^[1-9][0-9]*[kKmMgG]$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GenAI.AppHost.Resources;
 
@@ -13,19 +14,30 @@ internal static class SettingExtensions
         public string Setting(string setting, string defaultValue) =>
             builder.Configuration[setting] is { Length: > 0 } value ? value : defaultValue;
 
-        /// <summary>A TCP port from the setting of that name.</summary>
-        /// <exception cref="DistributedApplicationException">The setting is no port.</exception>
+        /// <summary>Notes that a setting cannot be used, so that all such are told together (<see cref="RefuseWrongSettings"/>).</summary>
+        /// <param name="error">A sentence: the setting, what was found and what is expected.</param>
+        public void NoteWrongSetting(string error) => builder.Services.AddSingleton(new WrongSetting(error));
+
+        /// <summary>To be called once everything is declared.</summary>
+        /// <exception cref="WrongSettingsException">There are such.</exception>
+        public void RefuseWrongSettings()
+        {
+            var errors = builder.Services.Select(service => service.ImplementationInstance).OfType<WrongSetting>().Select(wrong => wrong.Error).Distinct().ToArray();
+            if (errors.Length > 0) throw new WrongSettingsException(errors);
+        }
+
+        /// <summary>A TCP port from the setting of that name; one that is no port is noted.</summary>
         public int Port(string setting, int defaultPort) => builder.WholeNumber(setting, defaultPort, minimum: 1, maximum: 65535);
 
-        /// <summary>A whole number from the setting of that name.</summary>
-        /// <exception cref="DistributedApplicationException">The setting is no whole number in the range.</exception>
+        /// <summary>A whole number from the setting of that name; one that is none in the range is noted.</summary>
         public int WholeNumber(string setting, int defaultValue, int minimum, int maximum)
         {
             var value = builder.Configuration[setting];
             if (string.IsNullOrEmpty(value)) return defaultValue;
             if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum)
                 return number;
-            throw new DistributedApplicationException($"{setting} is '{value}'; expected a whole number from {minimum} to {maximum}.");
+            builder.NoteWrongSetting($"{setting} is '{value}'; expected a whole number from {minimum} to {maximum}.");
+            return defaultValue;
         }
 
         /// <summary>
@@ -54,4 +66,7 @@ internal static class SettingExtensions
         public IResourceBuilder<ProjectResource> WithOptionalSetting(string setting) =>
             service.ApplicationBuilder.Configuration[setting] is { Length: > 0 } value ? service.WithEnvironment(setting, value) : service;
     }
+
+    /// <summary>Kept among the services, which are the builder's own.</summary>
+    private sealed record WrongSetting(string Error);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 
 namespace GenAI.ServiceDefaults.Errors;
 
@@ -35,6 +36,9 @@ public static class StartupFailure
     {
         var all = exception is AggregateException aggregate ? aggregate.Flatten().InnerExceptions : [exception];
         var name = Path.GetFileNameWithoutExtension(Environment.GetCommandLineArgs()[0]);
-        return $"{name} cannot start. {string.Join(Environment.NewLine, all.Select(one => one.Message))}";
+        var messages = all.SelectMany(one => one is OptionsValidationException options ? options.Failures : [one.Message]).Distinct().ToArray();
+        return messages is [var only]
+            ? $"{name} cannot start. {only}"
+            : $"{name} cannot start:{string.Concat(messages.Select(message => $"{Environment.NewLine}  - {message}"))}";
     }
 }

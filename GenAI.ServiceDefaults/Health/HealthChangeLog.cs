@@ -16,15 +16,16 @@ internal sealed partial class HealthChangeLog(ILogger<HealthChangeLog> logger)
             foreach (var (name, entry) in report.Entries)
             {
                 if (_last.GetValueOrDefault(name, HealthStatus.Healthy) != entry.Status)
-                    LogChange(logger, LevelOf(entry.Status), name, HealthAnswer.Name(entry.Status), entry.Description, entry.Exception);
+                    LogChange(logger, LevelOf(entry), name, HealthAnswer.Name(entry.Status), entry.Description, entry.Exception);
                 _last[name] = entry.Status;
             }
         }
     }
 
-    private static LogLevel LevelOf(HealthStatus status) => status switch
+    private static LogLevel LevelOf(HealthReportEntry entry) => entry.Status switch
     {
         HealthStatus.Healthy => LogLevel.Information,
+        _ when entry.Tags.Contains(HealthEndpoints.StartingTag) && entry.Exception is null => LogLevel.Information,
         HealthStatus.Degraded => LogLevel.Warning,
         _ => LogLevel.Error,
     };

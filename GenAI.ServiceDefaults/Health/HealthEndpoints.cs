@@ -18,6 +18,9 @@ public static class HealthEndpoints
     /// <summary>The tag of checks whose failure only a restart can mend.</summary>
     public const string LiveTag = "live";
 
+    /// <summary>The tag of checks that fail while a service starts, as a matter of course.</summary>
+    public const string StartingTag = "starting";
+
     internal const string ReadinessPath = "/health";
     internal const string LivenessPath = "/alive";
 

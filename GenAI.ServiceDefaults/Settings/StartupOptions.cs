@@ -16,7 +16,16 @@ public static class StartupOptions
     {
         services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
         return services.AddOptions<TOptions>()
-            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(section).Bind(options))
+            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(section).ReadInto(options))
             .ValidateOnStart();
+    }
+
+    /// <summary>Reads a section into options, whose values stay where it has none.</summary>
+    /// <exception cref="OptionsValidationException">Values are not of the type that they must have; what is wrong with others is seen once these are.</exception>
+    public static void ReadInto<TOptions>(this IConfigurationSection section, TOptions options) where TOptions : class
+    {
+        var unreadable = UnreadableSettings.Find(typeof(TOptions), section);
+        if (unreadable.Count > 0) throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), unreadable);
+        section.Bind(options);
     }
 }

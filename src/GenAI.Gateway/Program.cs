@@ -32,7 +32,7 @@ builder.Services.AddAutomatic1111();
 builder.Services.AddStableDiffusion();
 builder.Services.AddWebhooks();
 
-var app = builder.Build();
+var app = builder.BuildService();
 app.MapDefaultEndpoints();
 app.UseApiErrors();
 app.UseModelPorts();

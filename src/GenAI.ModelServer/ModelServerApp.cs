@@ -5,6 +5,7 @@ using GenAI.ModelServer.Models;
 using GenAI.ModelServer.StableDiffusion;
 using GenAI.ModelServer.Telemetry;
 using GenAI.ServiceDefaults;
+using GenAI.ServiceDefaults.Settings;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.ModelServer;
@@ -50,7 +51,8 @@ internal static class ModelServerApp
 
     private static ModelServerOptions Read(ConfigurationManager configuration)
     {
-        var options = configuration.GetSection(ModelServerOptions.Section).Get<ModelServerOptions>() ?? new ModelServerOptions();
+        var options = new ModelServerOptions();
+        configuration.GetSection(ModelServerOptions.Section).ReadInto(options);
         if (options.Instance.Length == 0) options.Instance = options.Model;
         if (options.Folders.Root.Length == 0) options.Folders.Root = Path.Combine(".genai", options.Instance);
 

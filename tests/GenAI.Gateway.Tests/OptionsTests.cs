@@ -1,5 +1,6 @@
 using GenAI.Contracts.Models;
 using GenAI.Gateway.Tests.Fakes;
+using GenAI.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,10 @@ public sealed class OptionsTests
 {
     [Theory]
     [InlineData("GenAI:Gateway:MaxRequestBodyBytes", "0", "MaxRequestBodyBytes is 0")]
+    [InlineData("GenAI:Gateway:RetryAfter", "soon", "GenAI:Gateway:RetryAfter is 'soon'; expected a time such as 00:00:30")]
+    [InlineData("GenAI:Gateway:Jobs:KeepBytes", "50GB", "GenAI:Gateway:Jobs:KeepBytes is '50GB'; expected a whole number up to 9223372036854775807")]
+    [InlineData("GenAI:Gateway:CircuitBreaker:Enabled", "maybe", "Enabled is 'maybe'; expected true or false")]
+    [InlineData("GenAI:Images:Models:flux-1-dev:Guidance", "much", "GenAI:Images:Models:flux-1-dev:Guidance is 'much'; expected a number")]
     [InlineData("GenAI:Gateway:ActivityTimeout", "-00:00:01", "ActivityTimeout is -00:00:01")]
     [InlineData("GenAI:Gateway:WebSocketIdleTimeout", "30.00:00:00", "at most 24.00:00:00")]
     [InlineData("GenAI:Gateway:Ejection:ConsecutiveErrors", "0", "ConsecutiveErrors is 0")]
@@ -51,6 +56,32 @@ public sealed class OptionsTests
         var exception = Assert.Throws<OptionsValidationException>(() => TestGateway.Start(settings: new() { [key] = value }));
 
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_told_at_once_with_exit_code_1()
+    {
+        using var folder = new TemporaryFolder();
+        await using var gateway = ServerProcess.StartGateway(
+            FreePorts.Take(4), folder.Path, "--GenAI:Gateway:Dispatch:Lease=0", "--GenAI:Gateway:Jobs:QueueLength=-1", "--GenAI:Gateway:Jobs:KeepFor=long",
+            "--GenAI:Gateway:RetryAfter=soon", "--GenAI:Images:DefaultSize=large");
+
+        Assert.Equal(1, await gateway.ExitCodeAsync(TestContext.Current.CancellationToken));
+        foreach (var setting in (string[])["Dispatch:Lease is 00:00:00", "Jobs:KeepFor is 'long'", "RetryAfter is 'soon'", "DefaultSize is 'large'"])
+            Assert.Contains(setting, gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_for_jobs_that_cannot_be_made_is_named_with_exit_code_1()
+    {
+        // Also root may make no folder there.
+        await using var gateway = ServerProcess.StartGateway(FreePorts.Take(4), "/proc/jobs");
+
+        Assert.Equal(1, await gateway.ExitCodeAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("/proc/jobs", gateway.Output, StringComparison.Ordinal);
+        Assert.Contains("GenAI:Gateway:Jobs:Folder", gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", gateway.Output, StringComparison.Ordinal);
     }
 
     [Fact]

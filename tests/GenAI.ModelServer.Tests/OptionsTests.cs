@@ -45,6 +45,18 @@ public sealed class OptionsTests
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--folder", "/proc/server", "Name another with --folder.")]
+    [InlineData("--ModelServer:Jobs:QueueCapacity", "many", "ModelServer:Jobs:QueueCapacity is 'many'; expected a whole number")]
+    public async Task The_executable_refuses_a_folder_that_cannot_be_made_and_a_word_for_a_number(string setting, string value, string reason)
+    {
+        var (exitCode, _, error) = await RunAsync("--model", "flux-1-dev", "--dialect", "comfyui", "--urls", "http://127.0.0.1:0", setting, value);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     private static Task<ProgramResult> RunAsync(params string[] arguments) => Programs.RunAsync(
         "dotnet", ["exec", typeof(ModelServerApp).Assembly.Location, .. arguments], TestContext.Current.CancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using GenAI.ServiceDefaults.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenAI.ServiceDefaults.SampleService;
@@ -23,6 +24,7 @@ public static class Sample
 
         var ready = builder.Configuration["Sample:Ready"];
         if (ready == "no") builder.Services.AddHealthChecks().AddCheck("storage", () => HealthCheckResult.Unhealthy("The disk is full."));
+        if (ready == "later") builder.Services.AddHealthChecks().AddCheck("storage", () => HealthCheckResult.Unhealthy("Not yet."), [HealthEndpoints.StartingTag]);
         if (ready == "throws") builder.Services.AddHealthChecks().AddCheck("storage", () => throw new IOException("secret path"));
     }
 

@@ -90,6 +90,18 @@ public sealed class HealthEndpointTests
     }
 
     [Fact]
+    public async Task A_check_that_fails_as_long_as_the_service_starts_is_no_error()
+    {
+        await using var service = new SampleProcess(("GENAI_ENVIRONMENT", "production"), ("Sample__Ready", "later"));
+        using var client = new HttpClient { BaseAddress = await service.ListeningAsync() };
+        using var health = await client.GetAsync("/health", TestContext.Current.CancellationToken);
+        var line = await service.JsonLineAsync("Health check 'storage' is now unhealthy");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        Assert.Equal("Information", line.GetProperty("LogLevel").GetString());
+    }
+
+    [Fact]
     public async Task The_endpoints_can_be_kept_to_one_host()
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -143,7 +143,7 @@ internal sealed partial class DashboardHost(
         => $"{address.Scheme}://{(address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host)}:{port}";
 
     private static string Reason(Exception failure)
-        => failure.InnerException is { } inner && !failure.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{failure.Message} {inner.Message}" : failure.Message;
+        => failure.InnerException is { } inner && !failure.Message.Contains(inner.Message, StringComparison.OrdinalIgnoreCase) ? $"{failure.Message} {inner.Message}" : failure.Message;
 
     [LoggerMessage(LogLevel.Information, "Now listening on: {DashboardUrl}")]
     private partial void LogListening(string dashboardUrl);

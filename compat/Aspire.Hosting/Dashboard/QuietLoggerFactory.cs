@@ -1,11 +1,15 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aspire.Hosting.Dashboard;
 
 /// <summary>The dashboard's own web server writes among the resources' lines only what is wrong.</summary>
 internal sealed class QuietLoggerFactory(ILoggerFactory loggers) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => new QuietLogger(loggers.CreateLogger($"Aspire.Hosting.Dashboard.{categoryName}"));
+    // A server that cannot start says so to whoever starts it, who tells it in a sentence.
+    public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal)
+        ? NullLogger.Instance
+        : new QuietLogger(loggers.CreateLogger($"Aspire.Hosting.Dashboard.{categoryName}"));
 
     public void AddProvider(ILoggerProvider provider) => loggers.AddProvider(provider);
 

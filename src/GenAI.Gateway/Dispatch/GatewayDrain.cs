@@ -60,7 +60,13 @@ internal sealed partial class GatewayDrain(
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(intake.IsClosed ? HealthCheckResult.Unhealthy("The gateway is stopping.") : HealthCheckResult.Healthy());
+        Task.FromResult((intake.IsClosed, intake.Trouble) switch
+        {
+            (true, _) => HealthCheckResult.Unhealthy("The gateway is stopping."),
+            // What it has is still answered, and only a job that comes can tell that it is over: nobody is to be sent away for that.
+            (false, { } trouble) => HealthCheckResult.Degraded($"The last job was refused: {trouble}"),
+            _ => HealthCheckResult.Healthy(),
+        });
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -10,6 +10,7 @@ namespace GenAI.Gateway.Dispatch;
 /// <summary>Takes one run from the journal's claim to its end, whatever happens at the instance.</summary>
 internal sealed partial class RunExecution(
     IJobJournal journal,
+    JobIntake intake,
     JobRecorder recorder,
     JobEvents events,
     OtherGateways others,
@@ -95,11 +96,17 @@ internal sealed partial class RunExecution(
             // One that does not know a job it may never have been given has failed in nothing.
             var failed = failure.HadJob || !run.IsAdopted;
             if (failed) health.Report(run.Instance, answered: false);
-            LogInstanceFailed(run.Job.Id, run.Instance.Id, failure.Message);
-            if (run.StopReason == RunStop.Cancelled) return await StopAsync(run, runner, stopping);
+            if (run.StopReason == RunStop.Cancelled)
+            {
+                LogInstanceFailed(run.Job.Id, run.Instance.Id, failure.Message);
+                return await StopAsync(run, runner, stopping);
+            }
+
             await ConfirmAsync(run, stopping);
             var leftBehind = failure is { HadJob: true, IsGone: false } && !await TryTakeBackAsync(run, runner);
-            return await GiveBackAsync(run, failure.Message, failure.HadJob, failure.MayGoOn && leftBehind, leftBehind, failed, stopping);
+            // One that goes while the gateway is told to stop is being stopped too, as Ctrl+C does to all at once: not the job's doing.
+            var isDeath = failure.HadJob && !intake.IsClosed;
+            return await GiveBackAsync(run, failure.Message, isDeath, failure.MayGoOn && leftBehind, leftBehind, failed, stopping);
         }
         catch (JournalException exception) when (!stopping.IsCancellationRequested)
         {

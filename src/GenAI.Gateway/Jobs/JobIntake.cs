@@ -25,10 +25,16 @@ internal sealed partial class JobIntake(
     SteadyClock steady,
     ILogger<JobIntake> logger)
 {
+    private readonly Lock _troubleLock = new();
     private volatile bool _closed;
+    private volatile string? _trouble;
+    private long _refused;
 
     /// <summary>True from <see cref="Close"/> on: the gateway is stopping.</summary>
     public bool IsClosed => _closed;
+
+    /// <summary>Why the last job that came could not be journalled; null when it could.</summary>
+    public string? Trouble => _trouble;
 
     /// <summary>No more jobs are taken.</summary>
     public void Close() => _closed = true;
@@ -117,14 +123,36 @@ internal sealed partial class JobIntake(
         catch (JournalException exception)
         {
             admission.Refund(caller.Id, demands);
-            LogNotJournalled(exception, model.Name);
+            NoteTrouble(exception);
             return (null, ApiError.JournalUnavailable);
         }
 
+        if (_trouble is not null) NoteRecovery();
         admission.Refund(caller.Id, [.. demands.Where((_, i) => !accepted[i].IsNew)]);
         if (Doubled(accepted, submissions) is { } doubled) return (null, doubled);
         foreach (var job in accepted.Where(job => job.IsNew)) Enter(job.Job);
         return ([.. accepted.Select(job => job.Job)], null);
+    }
+
+    /// <summary>Said once, however many clients go on trying.</summary>
+    private void NoteTrouble(JournalException exception)
+    {
+        lock (_troubleLock)
+        {
+            if (_trouble is null) LogNotJournalled(exception.Message);
+            _trouble = exception.Message;
+            _refused++;
+        }
+    }
+
+    private void NoteRecovery()
+    {
+        lock (_troubleLock)
+        {
+            if (_trouble is null) return;
+            LogJournalledAgain(_refused);
+            (_trouble, _refused) = (null, 0);
+        }
     }
 
     private void Enter(Job job)
@@ -174,6 +202,9 @@ internal sealed partial class JobIntake(
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
-    [LoggerMessage(1, LogLevel.Error, "A job for {Model} was refused: it could not be journalled")]
-    private partial void LogNotJournalled(Exception exception, string model);
+    [LoggerMessage(1, LogLevel.Error, "Jobs are refused until they can be journalled: {Reason}")]
+    private partial void LogNotJournalled(string reason);
+
+    [LoggerMessage(2, LogLevel.Information, "Jobs are taken again; {Count} requests were refused because they could not be journalled")]
+    private partial void LogJournalledAgain(long count);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using GenAI.Gateway.Jobs.Journal;
 
 namespace GenAI.Gateway.Jobs;
 
@@ -7,8 +8,21 @@ internal static class SecretFile
 {
     public const int Bytes = 32;
 
-    /// <exception cref="IOException">It can neither be read nor made.</exception>
+    /// <exception cref="JournalException">It can neither be read nor made.</exception>
     public static byte[] ReadOrCreate(string path)
+    {
+        try
+        {
+            return ReadOrDraw(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(
+                $"The secret {path} can neither be read nor made: {exception.Message} Make its folder writable, or name another with GenAI:Gateway:Jobs:Folder.", exception);
+        }
+    }
+
+    private static byte[] ReadOrDraw(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (TryRead(path) is { } known) return known;

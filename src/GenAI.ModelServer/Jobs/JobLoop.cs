@@ -64,6 +64,6 @@ internal sealed partial class JobLoop<TJob>(
         foreach (var job in queue.Close()) runner.Abandon(job);
     }
 
-    [LoggerMessage(LogLevel.Error, "Job {Job} ended with an unexpected failure")]
+    [LoggerMessage(1, LogLevel.Error, "Job {Job} ended with an unexpected failure")]
     private partial void LogDefect(Exception exception, string job);
 }

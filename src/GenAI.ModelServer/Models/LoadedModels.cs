@@ -59,6 +59,6 @@ internal sealed partial class LoadedModels(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Loaded {File} in {Milliseconds:F0} ms; dropped: [{Dropped}]")]
+    [LoggerMessage(1, LogLevel.Information, "Loaded {File} in {Milliseconds:F0} ms; dropped: [{Dropped}]")]
     private partial void LogLoaded(string file, double milliseconds, string dropped);
 }

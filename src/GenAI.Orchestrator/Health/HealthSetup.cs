@@ -1,3 +1,4 @@
+using GenAI.ServiceDefaults.Health;
 using GenAI.ServiceDefaults.Settings;
 
 namespace GenAI.Orchestrator.Health;
@@ -16,7 +17,7 @@ internal static class HealthSetup
         services.AddSingleton<InstanceProber>();
         services.AddSingleton<HealthMetrics>();
         services.AddHostedService<HealthLoop>();
-        services.AddHealthChecks().AddCheck<FirstRoundCheck>("instances");
+        services.AddHealthChecks().AddCheck<FirstRoundCheck>("instances", tags: [HealthEndpoints.StartingTag]);
         return builder;
     }
 }

@@ -72,18 +72,6 @@ public sealed class ComposeTests : IDisposable
         Assert.All(named, name => Assert.Contains(name, services.Keys));
     }
 
-    [Fact]
-    public async Task What_is_no_amount_of_memory_is_refused_with_the_setting_and_its_value()
-    {
-        var result = await Programs.RunAsync(
-            Path.Combine(AppContext.BaseDirectory, "GenAI.AppHost"),
-            ["--publisher", "manifest", "--output-path", _output.Path, "--SD35_MEMORY_LIMIT=lots"],
-            TestContext.Current.CancellationToken);
-
-        Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("SD35_MEMORY_LIMIT is 'lots'; expected a number with its unit", result.Error, StringComparison.Ordinal);
-    }
-
     /// <summary>The trimmed lines of each service, from a file in which a service is a key at two spaces.</summary>
     private async Task<Dictionary<string, HashSet<string>>> PublishAsync(params string[] settings)
     {

@@ -45,6 +45,10 @@ public sealed class FullDiskTests : IAsyncLifetime
             Assert.Equal("journal_unavailable", (await openAI.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["error"]!["code"]!.ToString());
         }
 
+        // Told once, however many clients go on trying, and seen by who asks how the gateway is.
+        Assert.Equal(2, gateway.Output.Split("Jobs are refused until they can be journalled").Length);
+        Assert.Contains("The last job was refused: The disk of the journal", await HealthAsync(client), StringComparison.Ordinal);
+
         // The end of the running job finds no room either, and waits for it.
         await _comfy.FinishAsync(kept[0]);
         await Eventually.TrueAsync(() => gateway.Output.Contains($"of job {kept[0]}; trying again", StringComparison.Ordinal) || gateway.Output.Contains($"journal job {kept[0]}", StringComparison.Ordinal), Cancelled);
@@ -59,6 +63,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         }
 
         Assert.Equal(kept.Order(), _comfy.Completed.Order());
+        await Eventually.TrueAsync(() => gateway.Output.Contains("Jobs are taken again; 2 requests were refused", StringComparison.Ordinal), Cancelled);
+        Assert.DoesNotContain("refused", await HealthAsync(client), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,6 +88,14 @@ public sealed class FullDiskTests : IAsyncLifetime
         var image = (await client.EndAsync(id))["outputs"]!["image"]!["images"]![0]!;
         Assert.Equal(TestPng.Of(7), await client.Http.GetByteArrayAsync($"view?filename={image["filename"]}&subfolder={Uri.EscapeDataString(image["subfolder"]!.ToString())}&type=temp", Cancelled));
         Assert.Single(_comfy.Prompts);
+    }
+
+    /// <summary>Not 503, which would send away who asks for what the gateway has.</summary>
+    private async Task<string> HealthAsync(ComfyClient client)
+    {
+        using var health = await client.Http.GetAsync(new Uri($"http://127.0.0.1:{_ports[0]}/health"), Cancelled);
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        return await health.Content.ReadAsStringAsync(Cancelled);
     }
 
     private async Task<ServerProcess> StartAsync(string folder)

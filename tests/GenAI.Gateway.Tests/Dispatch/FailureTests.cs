@@ -208,6 +208,33 @@ public sealed class FailureTests : IAsyncLifetime
         Assert.Equal(JobState.Completed, (await gateway.Desk.FindAsync(job.Id, Cancelled))!.State);
     }
 
+    [Fact]
+    public async Task An_instance_that_is_stopped_with_the_gateway_does_not_count_against_its_job()
+    {
+        // As often as it takes to fail a job, had it been the job's doing.
+        Job job;
+        await using (var gateway = Start(("DrainLimit", "00:01:00"))) job = await SubmitAndStopWithInstanceAsync(gateway, null);
+        await using (var gateway = Start(("DrainLimit", "00:01:00"))) await SubmitAndStopWithInstanceAsync(gateway, job);
+
+        await using var next = Start();
+        await (await WithJobAsync(job)).FinishAsync(job.Id);
+        var ended = await next.Desk.WaitForEndAsync(job.Id, Cancelled);
+        Assert.Equal(JobState.Completed, ended.State);
+        Assert.DoesNotContain(ended.Attempts, attempt => attempt.IsDeath);
+        Assert.Contains("gone", ended.Attempts[0].Reason);
+    }
+
+    private async Task<Job> SubmitAndStopWithInstanceAsync(TestGateway gateway, Job? job)
+    {
+        job ??= await SubmitAsync(gateway);
+        var instance = await WithJobAsync(job);
+        var stopping = gateway.Services.GetRequiredService<GatewayDrain>().StoppingAsync(Cancelled);
+        await instance.DisposeAsync();
+        await stopping;
+        await instance.StartAgainAsync(Cancelled);
+        return job;
+    }
+
     private static async Task<Job> SubmitAsync(TestGateway gateway)
     {
         var (job, error) = await gateway.Desk.SubmitAsync(Submissions.ComfyUI(), Cancelled);

@@ -26,4 +26,14 @@ public sealed class JournalLockTests
 
         using (JournalLock.Take(journal)) Assert.Contains("is in use", Assert.Throws<JournalException>(() => JournalLock.Take(journal)).Message);
     }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_no_other_process()
+    {
+        // Also root may make no file there.
+        var refused = Assert.Throws<JournalException>(() => JournalLock.Take("/proc/1/fdinfo/jobs.db"));
+
+        Assert.Contains("writable", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("in use", refused.Message, StringComparison.Ordinal);
+    }
 }

@@ -114,9 +114,9 @@ internal sealed partial class PromptRunner(
 
     private static JsonElement Element(JsonNode node) => JsonSerializer.SerializeToElement(node);
 
-    [LoggerMessage(LogLevel.Error, "Job {Job} failed unexpectedly at node {Node}")]
+    [LoggerMessage(1, LogLevel.Error, "Job {Job} failed unexpectedly at node {Node}")]
     private partial void LogDefect(Exception exception, string job, string? node);
 
-    [LoggerMessage(LogLevel.Warning, "Job {Job} will not run: the server is stopping")]
+    [LoggerMessage(2, LogLevel.Warning, "Job {Job} will not run: the server is stopping")]
     private partial void LogAbandoned(string job);
 }

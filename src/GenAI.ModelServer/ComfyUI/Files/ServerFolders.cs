@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace GenAI.ModelServer.ComfyUI.Files;
 
 /// <summary>The folders that clients can name, and the one way from a client's words to a path: a path never leaves its folder.</summary>
@@ -9,6 +11,7 @@ internal sealed class ServerFolders
 
     private readonly Dictionary<string, string> _roots;
 
+    /// <exception cref="OptionsValidationException">One of the folders cannot be made.</exception>
     public ServerFolders(FolderOptions options)
     {
         _roots = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -17,7 +20,20 @@ internal sealed class ServerFolders
             [Input] = Absolute(options.Input, options.Root, Input),
             [Temp] = Absolute(options.Temp, options.Root, Temp),
         };
-        foreach (var root in _roots.Values) Directory.CreateDirectory(root);
+        foreach (var root in _roots.Values) Make(root);
+    }
+
+    private static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OptionsValidationException(
+                ModelServerOptions.Section, typeof(FolderOptions), [$"The folder {folder} cannot be made: {exception.Message} Name another with --folder."]);
+        }
     }
 
     /// <summary>The folder's absolute path; null when there is no such folder.</summary>

@@ -25,6 +25,10 @@ internal sealed class JournalLock : IDisposable
         {
             throw new JournalException($"The journal {journal} cannot be locked; make its folder writable. {exception.Message}", exception);
         }
+        catch (IOException exception) when (!IsHeld(exception))
+        {
+            throw new JournalException($"The journal {journal} cannot be locked: {exception.Message} Make its folder writable, or name another with GenAI:Gateway:Jobs:Folder.", exception);
+        }
         catch (IOException exception)
         {
             throw new JournalException(
@@ -47,6 +51,9 @@ internal sealed class JournalLock : IDisposable
 
         _held.Dispose();
     }
+
+    /// <summary>Whether another process has the lock: EWOULDBLOCK of Linux and of macOS, and the sharing violation of Windows.</summary>
+    private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     private static void TellOwner(string path)
     {
