@@ -9,6 +9,8 @@ namespace GenAI.Simulator.Commands;
 /// <summary><c>dispatch</c>: which job on which instance.</summary>
 internal static class DispatchCommand
 {
+    private const int ErrorWidth = 4096;
+
     private const string Description = """
         Which job on which instance: mean, median, 95th and 99th percentile of the seconds from arrival to result, loads per
         request, and the longest that a request was passed over, for each policy. Each figure is the median over the seeds;
@@ -45,6 +47,8 @@ internal static class DispatchCommand
         {
             Out = new AnsiConsoleOutput(Console.Error), Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
         });
+        // As on standard output: a message stays on one line in a file or a pipe.
+        if (Console.IsErrorRedirected) errors.Profile.Width = ErrorWidth;
         try
         {
             var experiment = new DispatchExperiment(settings);

@@ -6,6 +6,8 @@ namespace GenAI.Simulator.Scaling;
 internal sealed class ScaleWorkload
 {
     private const double LastRateSeconds = 57;
+    private const double MostPerSecond = 1e6;
+    private const int MostJobs = 10_000_000;
     private const double SyntheticServiceSeconds = 20;
     private readonly Func<int, IReadOnlyList<ScaleJob>> _draw;
 
@@ -35,9 +37,11 @@ internal sealed class ScaleWorkload
             return new ScaleWorkload(false, _ => jobs);
         }
 
-        table.Require("t_s", "requests_per_second");
-        var rates = Enumerable.Range(0, table.Count)
-            .Select(row => (At: table.Number(row, "t_s", 0), Rate: table.Number(row, "requests_per_second", 0))).OrderBy(rate => rate.At).ToArray();
+        if (!table.Has("t_s"))
+            throw new TraceFormatException(path, 1, "the header", string.Join(',', table.Columns), "a column 'arrival_s' (with exec_s), or 't_s' (with requests_per_second)");
+        table.Require("requests_per_second");
+        var rates = RequestTrace.FromFirstDay(table, "t_s")
+            .Select((at, row) => (At: at, Rate: table.Number(row, "requests_per_second", 0, MostPerSecond))).OrderBy(rate => rate.At).ToArray();
         var service = Services(services ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "service_seconds.csv"));
         return new ScaleWorkload(true, seed => Draw(rates, service, seed));
     }
@@ -69,6 +73,9 @@ internal sealed class ScaleWorkload
     /// <summary>Poisson arrivals at piecewise constant rates; a rate holds until the next one.</summary>
     private static List<ScaleJob> Draw((double At, double Rate)[] rates, Func<double, double> service, int seed)
     {
+        var expected = rates.Select((rate, i) => rate.Rate * ((i + 1 < rates.Length ? rates[i + 1].At : rate.At + LastRateSeconds) - rate.At)).Sum();
+        if (expected > MostJobs) throw new TraceFormatException(FormattableString.Invariant($"the trace has about {expected:0} requests; expected at most {MostJobs}."));
+
         var jobs = new List<ScaleJob>();
         var index = 0;
         for (var i = 0; i < rates.Length; i++)

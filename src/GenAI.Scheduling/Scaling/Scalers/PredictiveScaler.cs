@@ -43,7 +43,8 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
         var usual = Math.Max(forecast.Centre * service, state.RecentConcurrency);
         var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, Spared(usual)) : 0;
         var upper = (forecast.Centre + context.TargetFactor * (forecast.Upper - forecast.Centre)) * service;
-        var surge = upper > settings.LeastLoad ? upper * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
+        var reached = forecast.Centre * service + (upper - forecast.Centre * service) * (1 - Math.Exp(-coldStart / service));
+        var surge = upper > settings.LeastLoad ? reached * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
         var backlog = Backlog(observation, service);
         var needed = (int)Math.Ceiling(Math.Max(staffed, surge) + backlog - 1e-9);
 
@@ -102,7 +103,7 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
             TotalServiceSeconds = observation.ServiceSeconds,
             ServiceSeconds = service,
             ServiceWeight = weight,
-            Sleep = state.Sleep.Next(arrived, observation.Ready == 0 && coldStart > settings.MaxWaitSeconds, now - state.At),
+            Sleep = state.Sleep.Next(arrived, observation.Ready == 0 && coldStart + (now - state.At).TotalSeconds > settings.MaxWaitSeconds, now - state.At),
             Forecast = _forecaster.Count(state.Forecast, arrived, now),
             RecentConcurrency = state.RecentConcurrency + RecentWeight(now - state.At) * (observation.Concurrency - state.RecentConcurrency),
             At = now,
