@@ -89,6 +89,25 @@ public sealed class SocketTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 40), _client.Frames.Skip(1).Select(frame => (int)frame[10]));
     }
 
+    [Theory]
+    [InlineData("elsewhere", "")]
+    [InlineData("output", "../../pictures")]
+    [InlineData("output", "/mnt/pictures")]
+    public async Task A_file_that_no_server_shows_keeps_its_name_and_spoils_nothing(string type, string subfolder)
+    {
+        await _client.ConnectAsync();
+        var id = await RunningAsync();
+        var output = new JsonObject { ["images"] = new JsonArray(new JsonObject { ["filename"] = "own.bin", ["subfolder"] = subfolder, ["type"] = type }) };
+        await _comfy.SayAsync(id, "executed", new JsonObject { ["node"] = "9", ["output"] = output.DeepClone() });
+        await _comfy.FinishAsync(id);
+
+        await _client.UntilFinishedAsync(id);
+
+        Assert.Equal(output.ToJsonString(), _client.Messages.First(message => message["type"]!.ToString() == "executed")["data"]!["output"]!.ToJsonString());
+        Assert.Equal("completed", (await _client.JobAsync(id))["status"]!.ToString());
+        Assert.Single(_comfy.Prompts);
+    }
+
     [Fact]
     public async Task A_client_that_was_away_is_told_what_it_missed_and_where_its_job_is()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GenAI.Gateway.ComfyUI.Files;
 using GenAI.Gateway.Jobs;
 
 namespace GenAI.Gateway.Dispatch.ComfyUI;
@@ -43,8 +44,8 @@ internal sealed partial class OutputCollector(
     {
         var origin = $"{type}/{subfolder}/{filename}";
         if (_known.TryGetValue(origin, out var known)) return known;
-        // A file that the prompt brought with it is where it was.
-        if (type == "input") return null;
+        // A file that the prompt brought with it is where it was; one that a node keeps outside of the server's folders, no server shows.
+        if (type == FileName.Input || FileName.TryMake(type, subfolder, filename) is null) return null;
 
         var (hash, bytes, contentType) = await StoreAsync(type, subfolder, filename, cancellationToken);
         var name = await run.ReserveNameAsync(type, subfolder, filename);
