@@ -14,10 +14,12 @@ internal sealed partial class WebhookLoop(
 
     private readonly ConcurrentDictionary<string, Task> _underWay = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _places = new(options.Value.Concurrency);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _placesOfOwners = new(StringComparer.Ordinal);
 
     public override void Dispose()
     {
         _places.Dispose();
+        foreach (var places in _placesOfOwners.Values) places.Dispose();
         base.Dispose();
     }
 
@@ -99,18 +101,7 @@ internal sealed partial class WebhookLoop(
         var endedAt = job.EndedAt is { } end ? steady.OfPast(end) : steady.Now;
         while (true)
         {
-            string? reason;
-            await _places.WaitAsync(stoppingToken);
-            try
-            {
-                reason = await sender.TryAsync(job, stoppingToken);
-            }
-            finally
-            {
-                _places.Release();
-            }
-
-            if (reason is null) return;
+            if (await TryAsync(job, stoppingToken) is not { } reason) return;
             if (steady.Now + pause - endedAt > options.Value.GiveUpAfter)
             {
                 LogGivenUp(job.Webhook.Host, job.Id, reason);
@@ -120,6 +111,28 @@ internal sealed partial class WebhookLoop(
             LogNotHeard(job.Webhook.Host, job.Id, pause, reason);
             await Task.Delay(pause, clock, stoppingToken);
             pause = pause * 2 < options.Value.LongestPause ? pause * 2 : options.Value.LongestPause;
+        }
+    }
+
+    private async Task<string?> TryAsync(Job job, CancellationToken stoppingToken)
+    {
+        var placesOfOwner = _placesOfOwners.GetOrAdd(job.Owner, _ => new SemaphoreSlim(Math.Max(1, options.Value.Concurrency / 2)));
+        await placesOfOwner.WaitAsync(stoppingToken);
+        try
+        {
+            await _places.WaitAsync(stoppingToken);
+            try
+            {
+                return await sender.TryAsync(job, stoppingToken);
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
+        finally
+        {
+            placesOfOwner.Release();
         }
     }
 

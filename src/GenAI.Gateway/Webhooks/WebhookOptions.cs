@@ -22,6 +22,6 @@ internal sealed class WebhookOptions
     /// <summary>After this time since the job's end it is no longer tried.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Attempts under way at once.</summary>
-    public int Concurrency { get; set; } = 16;
+    /// <summary>Attempts under way at once; those of one key at most half of them, so that receivers that hang hold up nobody else's.</summary>
+    public int Concurrency { get; set; } = 32;
 }

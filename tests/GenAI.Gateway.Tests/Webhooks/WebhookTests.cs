@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using GenAI.Contracts.Access;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -51,7 +52,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var message = JsonSerializer.Deserialize<JsonElement>(body);
         var job = response.Headers.GetValues("X-GenAI-Job").Single();
         Assert.Equal(("job.completed", job, job), (message.GetProperty("type").GetString(), message.GetProperty("data").GetProperty("id").GetString(), headers["webhook-id"]));
-        Assert.Equal("a:b/1", message.GetProperty("data").GetProperty("idempotency_key").GetString());
+        Assert.Equal("a:b/3", message.GetProperty("data").GetProperty("idempotency_key").GetString());
         var secret = (await client.GetFromJsonAsync<JsonElement>("v1/webhooks/secret", Token)).GetProperty("secret").GetString()!;
         var key = Convert.FromBase64String(secret["whsec_".Length..]);
         var signed = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{headers["webhook-id"]}.{headers["webhook-timestamp"]}.{body}"));
@@ -127,6 +128,33 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Empty(_heard);
     }
 
+    [Fact]
+    public async Task A_key_whose_receiver_hangs_holds_up_nobody_elses()
+    {
+        var end = new TaskCompletionSource();
+        await using var hanging = await LocalServer.StartAsync(app => app.Run(_ => end.Task), Token);
+        await using var gateway = KeyedGateway.Start(new()
+        {
+            ["FLUX_URL"] = _comfy.Address.ToString(),
+            ["GenAI:Gateway:Webhooks:AllowPrivate"] = "true",
+            ["GenAI:Gateway:Webhooks:Concurrency"] = "2",
+        });
+        using var careless = gateway.Connect((await gateway.CreateKeyAsync(new CreateKeyRequest(), Token)).Key);
+        using var other = gateway.Connect((await gateway.CreateKeyAsync(new CreateKeyRequest(), Token)).Key);
+
+        for (var seed = 0; seed < 3; seed++)
+        {
+            using var hung = await AskAsync(careless, address: hanging.Address.ToString(), seed: seed);
+        }
+
+        using var response = await AskAsync(other);
+        // Sooner than the first of them is given up.
+        await Eventually.TrueAsync(() => !_heard.IsEmpty, Token, TimeSpan.FromSeconds(10));
+        end.SetResult();
+
+        Assert.Equal(response.Headers.GetValues("X-GenAI-Job").Single(), _heard.Single().Headers["webhook-id"]);
+    }
+
     private TestGateway Start(bool allowPrivate = true) => TestGateway.Start(settings: new()
     {
         ["FLUX_URL"] = _comfy.Address.ToString(),
@@ -135,12 +163,12 @@ public sealed class WebhookTests : IAsyncLifetime
         ["GenAI:Gateway:Webhooks:FirstPause"] = "00:00:00.2",
     });
 
-    private async Task<HttpResponseMessage> AskAsync(HttpClient client, CancellationToken? token = null, string? address = null)
+    private async Task<HttpResponseMessage> AskAsync(HttpClient client, CancellationToken? token = null, string? address = null, int seed = 3)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/images/generations")
         {
-            Content = JsonContent.Create(new { prompt = "x", seed = 3 }),
-            Headers = { { "X-GenAI-Webhook", address ?? _receiver.Address.ToString() }, { "Idempotency-Key", "a:b/1" } },
+            Content = JsonContent.Create(new { prompt = "x", seed }),
+            Headers = { { "X-GenAI-Webhook", address ?? _receiver.Address.ToString() }, { "Idempotency-Key", $"a:b/{seed}" } },
         };
         return await client.SendAsync(request, token ?? Token);
     }
