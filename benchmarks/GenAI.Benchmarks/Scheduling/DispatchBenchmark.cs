@@ -14,7 +14,7 @@ public class DispatchBenchmark
     [Params(1, 75, 200, 1000, 10_000)]
     public int Checkpoints { get; set; }
 
-    /// <summary>Free instances; a decision assigns as many jobs, so that 500 is what a whole fleet's start costs.</summary>
+    /// <summary>Free instances; a decision assigns as many jobs, up to a hundred, so that 500 is one of those that start a whole fleet.</summary>
     [Params(1, 8, 500)]
     public int Free { get; set; }
 

@@ -44,7 +44,7 @@ public sealed record Prefetch(string Checkpoint, InstanceView Instance, double S
 
 /// <summary>What <see cref="DispatchPolicy.Next"/> decided.</summary>
 /// <param name="Held">Jobs for which a free instance was left free.</param>
-/// <param name="ReviewAt">When to ask again although nothing happened; null when only an event can change the decision.</param>
+/// <param name="ReviewAt">When to ask again although nothing happened: at once where more could be started; null when only an event can change the decision.</param>
 public sealed record DispatchDecision(
     ImmutableArray<Assignment> Assignments, ImmutableArray<HeldJob> Held, ImmutableArray<Prefetch> Prefetches, DateTimeOffset? ReviewAt)
 {

@@ -29,7 +29,7 @@ public sealed class DispatchPolicy
         _plan = new DispatchPlan(options);
     }
 
-    /// <summary>What to start now. An instance gets at most one job, and only when it is free.</summary>
+    /// <summary>What to start now: of many jobs that could be, the first hundred. An instance gets at most one job, and only when it is free.</summary>
     /// <param name="instances">Each id once.</param>
     public DispatchDecision Next(DispatchQueue queue, IReadOnlyList<InstanceView> instances, DateTimeOffset now)
     {

@@ -180,6 +180,32 @@ public sealed class DispatchPolicyTests
         Assert.Equal(Make.At(0) + queue.Options.PassingOverLimit, decision.ReviewAt);
     }
 
+    [Theory]
+    [InlineData(30 * 60)]
+    [InlineData(0.001)]
+    public void A_fleet_that_is_free_at_once_is_filled_in_several_short_decisions(double passingOverLimit)
+    {
+        var queue = Make.Queue(
+            new DispatchOptions { PassingOverLimit = TimeSpan.FromSeconds(passingOverLimit) }, [.. Enumerable.Range(0, 300).Select(i => Make.Job($"{i}", $"c{i % 7}"))]);
+        var instances = Enumerable.Range(0, 250).Select(i => Make.Free($"i{i}", $"c{i % 7}")).ToArray();
+        List<int> starts = [];
+        DispatchDecision decision;
+        do
+        {
+            decision = Next(queue, 1, instances);
+            foreach (var start in decision.Assignments)
+            {
+                queue.Start(start, Make.At(1));
+                instances[Array.IndexOf(instances, start.Instance)] = start.Instance with { State = InstanceAvailability.Busy, FreeAt = Make.At(60) };
+            }
+
+            starts.Add(decision.Assignments.Length);
+        }
+        while (decision.ReviewAt <= Make.At(1));
+
+        Assert.Equal([100, 100, 50], starts);
+    }
+
     [Fact]
     public void The_faster_of_two_equal_instances_and_then_the_less_loaded_one_is_chosen()
     {

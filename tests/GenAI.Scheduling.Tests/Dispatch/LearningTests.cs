@@ -106,6 +106,27 @@ public sealed class LearningTests
         Assert.Equal(times.Mean, times.Expect(Make.Job("x", "c0")));
     }
 
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(100_000)]
+    public void What_has_changed_is_learned_in_the_same_time_however_long_it_was_otherwise(int before)
+    {
+        var (times, loads) = (new ServiceTimes(25, 0.2), new LoadTimes(20));
+        var job = Make.Job("j", "a");
+        for (var i = 0; i < before; i++)
+        {
+            times.Observe(job, 40);
+            loads.Observe("a", "x", 30);
+        }
+
+        for (var i = 0; i < 4000; i++) times.Observe(job, 10);
+        for (var i = 0; i < 400; i++) loads.Observe("a", "x", 3);
+
+        Assert.InRange(times.Mean, 10, 11);
+        Assert.InRange(times.Expect(job), 9.5, 11);
+        Assert.InRange(loads.Expect("a", "x"), 3, 4.5);
+    }
+
     [Fact]
     public void Every_mistake_in_the_options_is_reported_at_once()
     {

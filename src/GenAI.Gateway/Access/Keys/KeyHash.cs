@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using GenAI.Contracts.Access;
@@ -19,13 +18,13 @@ internal static class KeyHash
     public static void Of(ReadOnlySpan<char> key, Span<byte> hash)
     {
         var last = _last ??= new Remembered();
-        if (!CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(key), MemoryMarshal.AsBytes(last.Key.AsSpan())))
+        Span<byte> text = stackalloc byte[ApiKeyFormat.Length];
+        // What is not ASCII becomes a question mark, which no key has.
+        Encoding.ASCII.GetBytes(key, text);
+        if (!CryptographicOperations.FixedTimeEquals(text, last.Key))
         {
-            Span<byte> text = stackalloc byte[ApiKeyFormat.Length];
-            // What is not ASCII becomes a question mark, which no key has.
-            Encoding.ASCII.GetBytes(key, text);
             SHA256.HashData(text, last.Hash);
-            key.CopyTo(last.Key);
+            text.CopyTo(last.Key);
         }
 
         last.Hash.CopyTo(hash);
@@ -33,7 +32,7 @@ internal static class KeyHash
 
     private sealed class Remembered
     {
-        public char[] Key { get; } = new char[ApiKeyFormat.Length];
+        public byte[] Key { get; } = new byte[ApiKeyFormat.Length];
 
         public byte[] Hash { get; } = new byte[SHA256.HashSizeInBytes];
     }

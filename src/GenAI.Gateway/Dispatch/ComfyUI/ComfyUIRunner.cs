@@ -36,8 +36,9 @@ internal sealed class ComfyUIRunner(
     {
         var payload = JsonNode.Parse(run.Payload.Span)!.AsObject();
         var graph = payload["prompt"]!.AsObject();
-        var listening = new PromptListening(
-            run, comfy, new OutputCollector(run, comfy, contents, clock, logger), graph, fleet, _sockets, settings.Value, clock);
+        var outputs = new OutputCollector(run, comfy, contents, clock, logger);
+        var messages = new PromptMessages(run, outputs, graph, clock);
+        var listening = new PromptListening(run, comfy, outputs, messages, fleet, _sockets, settings.Value, clock);
 
         if (run.IsAdopted) return await listening.FindAgainAsync(cancellationToken);
 

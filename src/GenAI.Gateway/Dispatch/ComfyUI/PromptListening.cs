@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.Jobs;
@@ -8,34 +6,32 @@ using GenAI.Gateway.Routing;
 namespace GenAI.Gateway.Dispatch.ComfyUI;
 
 /// <summary>
-/// Follows one prompt at its instance to the end: by its socket, and by asking where that is silent or gone. What the socket says is passed
-/// on in order, with the gateway's names for files.
+/// Follows one prompt at its instance to the end: by what its socket says (<see cref="PromptMessages"/>), and by asking where that is silent
+/// or gone.
 /// </summary>
 internal sealed class PromptListening(
     JobRun run,
     ComfyUIInstance comfy,
     OutputCollector outputs,
-    JsonObject graph,
+    PromptMessages messages,
     Fleet fleet,
     HttpMessageInvoker sockets,
     DispatchSettings settings,
     TimeProvider clock)
 {
-    private const uint PreviewEvent = 1;
-    private const uint PreviewWithMetadataEvent = 4;
-
     private static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(250);
 
     // Without a socket it is asked instead, so that little is lost by giving up on one.
     private static readonly TimeSpan SocketLimit = TimeSpan.FromSeconds(10);
 
-    private readonly GraphProgress _progress = new(graph, run.Job.Demand.Steps);
-    private readonly StepTimes _times = new(clock);
     private ComfyUISocket? _socket;
     private long? _outOfReachSince;
     private int _refusals;
     private bool _had;
     private bool _endWasTold;
+
+    /// <summary>The instance has, or had, the prompt.</summary>
+    private bool HasIt => _had || messages.IsKnown;
 
     /// <summary>The client id under which the instance knows the job's listener.</summary>
     public static string ClientOf(Job job) => $"genai-{job.Id}";
@@ -91,14 +87,14 @@ internal sealed class PromptListening(
     private async Task<RunEnding> FollowAsync(CancellationToken cancellationToken)
     {
         // Of one that was adopted, or may not have been taken, nothing may be left to hear.
-        var ask = run.IsAdopted || !_had;
+        var ask = run.IsAdopted || !HasIt;
         while (true)
         {
             try
             {
                 if (ask && await LookUpAsync(cancellationToken) is { } entry)
                 {
-                    _times.Write(run);
+                    messages.WriteTimes();
                     return await CloseAsync(entry, cancellationToken);
                 }
 
@@ -132,7 +128,7 @@ internal sealed class PromptListening(
             _socket = null;
         }
 
-        if (frame is not null && !await HearAsync(frame, cancellationToken)) return false;
+        if (frame is not null && !await messages.HearAsync(frame, cancellationToken)) return false;
         // The history has it at any moment.
         _endWasTold |= frame is not null;
         return true;
@@ -147,15 +143,15 @@ internal sealed class PromptListening(
         if (running || pending)
         {
             _had = true;
-            if (running) await BeganAsync();
+            if (running) await messages.BeganAsync();
             return null;
         }
 
         // It may have ended between the two questions.
         if (await comfy.HistoryAsync(run.Instance, run.Job.Id, cancellationToken) is { } late) return late;
-        throw new InstanceFailedException(_had ? "It no longer knows the job: it was restarted." : "It does not know the job.")
+        throw new InstanceFailedException(HasIt ? "It no longer knows the job: it was restarted." : "It does not know the job.")
         {
-            HadJob = _had, IsGone = true, IsFinal = true,
+            HadJob = HasIt, IsGone = true, IsFinal = true,
         };
     }
 
@@ -164,7 +160,7 @@ internal sealed class PromptListening(
     {
         // One refusal may be of what is in front of it; but a process that does not listen does not work either.
         if (failure.IsGone && ++_refusals >= 3 && !run.IsAdopted)
-            throw new InstanceFailedException($"Its process is gone: {failure.Message}", failure) { HadJob = _had, IsGone = true };
+            throw new InstanceFailedException($"Its process is gone: {failure.Message}", failure) { HadJob = HasIt, IsGone = true };
 
         var limit = run.IsAdopted ? settings.AdoptionLimit : settings.UnreachableLimit;
         _outOfReachSince ??= clock.GetTimestamp();
@@ -177,7 +173,7 @@ internal sealed class PromptListening(
 
     private async Task<RunEnding> CloseAsync(JsonObject entry, CancellationToken cancellationToken)
     {
-        await BeganAsync();
+        await messages.BeganAsync();
         if (PromptEnding.WasInterrupted(entry) && await IsStoppingAsync(cancellationToken))
             throw new InstanceFailedException("It stopped and interrupted the job.") { IsGone = true, IsFinal = true };
 
@@ -210,97 +206,4 @@ internal sealed class PromptListening(
 
         return false;
     }
-
-    /// <returns>Whether it says that the prompt has ended.</returns>
-    private async Task<bool> HearAsync(SocketFrame frame, CancellationToken cancellationToken)
-    {
-        if (!frame.IsText)
-        {
-            ShowPreview(frame.Bytes);
-            return false;
-        }
-
-        JsonObject? message;
-        try
-        {
-            message = JsonNode.Parse(frame.Bytes) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            // The socket is the quick way to learn of things, not the sure one.
-            return false;
-        }
-
-        if (message?["data"] is not JsonObject data || Text(data["prompt_id"]) != run.Job.Id) return false;
-        _had = true;
-        return await HearAsync(Text(message["type"]) ?? "", data, cancellationToken);
-    }
-
-    private async Task<bool> HearAsync(string type, JsonObject data, CancellationToken cancellationToken)
-    {
-        run.SignOfLife();
-        switch (type)
-        {
-            // Told to the client when the end is journalled.
-            case "execution_interrupted":
-                // Perhaps it is the server that stops.
-                return true;
-            case "execution_success" or "execution_error":
-            case "executing" when data["node"] is null:
-                run.LeaveInstance();
-                return true;
-            case "execution_start":
-                await BeganAsync();
-                break;
-            case "execution_cached":
-                foreach (var node in (data["nodes"] as JsonArray ?? []).Select(Text).OfType<string>()) _progress.Cached(node);
-                break;
-            case "executing":
-                await BeganAsync();
-                run.Node = Text(data["node"]);
-                _progress.Executing(run.Node!);
-                break;
-            case "progress":
-                Step(data);
-                break;
-            case "executed" when data["output"] is JsonObject shown:
-                data["output"] = await outputs.CollectAsync(Text(data["node"]) ?? "", shown, cancellationToken);
-                break;
-        }
-
-        run.Say(type, JsonSerializer.SerializeToUtf8Bytes(data));
-        return false;
-    }
-
-    private Task BeganAsync()
-    {
-        _times.Begin();
-        return run.BeganAsync();
-    }
-
-    private void Step(JsonObject data)
-    {
-        if (data["value"] is not JsonValue value || data["max"] is not JsonValue max || !value.TryGetValue<double>(out var at) || !max.TryGetValue<double>(out var of)) return;
-        var node = Text(data["node"]) ?? run.Node ?? "";
-        _times.Step();
-        _progress.Stepped(node, (int)at, (int)of);
-        run.Progress(_progress.Fraction, (int)at, (int)of, node);
-    }
-
-    private void ShowPreview(byte[] frame)
-    {
-        if (frame.Length < 8) return;
-        var kind = BinaryPrimitives.ReadUInt32BigEndian(frame);
-        var head = kind switch
-        {
-            PreviewEvent => 8,
-            PreviewWithMetadataEvent => 8L + BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(4)),
-            _ => long.MaxValue,
-        };
-        if (head > frame.Length) return;
-        var image = frame.AsMemory((int)head);
-        run.Preview(image, image.Span.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P']) ? "image/png" : "image/jpeg", frame);
-    }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

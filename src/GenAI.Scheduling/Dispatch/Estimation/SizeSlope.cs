@@ -4,12 +4,13 @@ namespace GenAI.Scheduling.Dispatch.Estimation;
 /// How log time grows with log (steps × pixels × images): the slope of a line through the mean size, by recursive least squares with
 /// a prior for 0, so that sizes that say nothing, or are all alike, count for nothing.
 /// </summary>
-internal sealed class SizeSlope
+/// <param name="mostRemembered">Beyond so many jobs the oldest are forgotten, little by little.</param>
+internal sealed class SizeSlope(int mostRemembered)
 {
     /// <summary>As much as sizes that differ by a factor of e, seen so many times, would have to say.</summary>
     private const double Prior = 5;
 
-    private double _count;
+    private long _count;
     private double _mean;
     private double _spread = Prior;
     private double _slope;
@@ -21,8 +22,10 @@ internal sealed class SizeSlope
     public void Learn(DispatchJob job, double error)
     {
         var size = Log(job);
-        _mean += (size - _mean) / ++_count;
+        var weight = 1.0 / Math.Min(++_count, mostRemembered);
+        _mean += (size - _mean) * weight;
         var from = size - _mean;
+        if (_count > mostRemembered) _spread = Math.Max(Prior, _spread * (1 - weight));
         _spread += from * from;
         _slope += from * error / _spread;
     }

@@ -12,14 +12,17 @@ namespace GenAI.Scheduling.Dispatch.Learning;
 public sealed class LoadTimes(double assumedSeconds)
 {
     private const double PriorWeight = 4;
+
+    /// <summary>Loads are seldom: more of one checkpoint would be a memory of weeks.</summary>
+    private const int MostOfOne = 100;
     internal const int Remembered = 8;
-    private readonly Dictionary<string, double[]> _checkpoints = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LearnedMean[]> _checkpoints = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _instances = new(StringComparer.Ordinal);
-    private readonly double[] _sums = new double[2];
-    private readonly double[] _counts = new double[2];
+    private readonly LearnedMean _all = new();
+    private readonly LearnedMean[] _means = [new(), new()];
 
     /// <summary>Loads seen.</summary>
-    public long Observations => (long)(_counts[0] + _counts[1]);
+    public long Observations => _all.Count;
 
     /// <summary>Seconds that loading <paramref name="checkpoint"/> onto the instance is expected to take.</summary>
     public double Expect(string checkpoint, string instance) => Expect(checkpoint, Recently(checkpoint, instance) ? 1 : 0);
@@ -31,11 +34,10 @@ public sealed class LoadTimes(double assumedSeconds)
     {
         if (!(seconds >= 0) || double.IsInfinity(seconds)) throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "expected 0 or more.");
         var found = Recently(checkpoint, instance) ? 1 : 0;
-        _sums[found] += seconds;
-        _counts[found]++;
-        if (!_checkpoints.TryGetValue(checkpoint, out var own)) _checkpoints[checkpoint] = own = new double[4];
-        own[found] += seconds;
-        own[2 + found]++;
+        _all.Add(seconds);
+        _means[found].Add(seconds);
+        if (!_checkpoints.TryGetValue(checkpoint, out var own)) _checkpoints[checkpoint] = own = [new(MostOfOne), new(MostOfOne)];
+        own[found].Add(seconds);
         Remember(checkpoint, instance);
     }
 
@@ -50,9 +52,8 @@ public sealed class LoadTimes(double assumedSeconds)
 
     private double Expect(string checkpoint, int found)
     {
-        var all = (_sums[0] + _sums[1] + PriorWeight * assumedSeconds) / (_counts[0] + _counts[1] + PriorWeight);
-        var mean = (_sums[found] + PriorWeight * all) / (_counts[found] + PriorWeight);
-        return _checkpoints.TryGetValue(checkpoint, out var own) ? (own[found] + PriorWeight * mean) / (own[2 + found] + PriorWeight) : mean;
+        var mean = _means[found].DrawnTo(_all.DrawnTo(assumedSeconds, PriorWeight), PriorWeight);
+        return _checkpoints.TryGetValue(checkpoint, out var own) ? own[found].DrawnTo(mean, PriorWeight) : mean;
     }
 
     private bool Recently(string checkpoint, string instance) =>

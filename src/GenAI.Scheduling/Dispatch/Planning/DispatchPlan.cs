@@ -40,9 +40,9 @@ internal sealed class DispatchPlan
             _lanes.Place(standingBack: true, queue.Tenants.ExcessLimit(usable - _draft.Fleet.Idle, now));
         }
 
-        var prefetches = _options.Prefetch && _draft.Fleet.Idle > 0 ? _prefetch.Choose(queue, _draft.Fleet) : [];
-        var left = _draft.Fleet.Idle > 0;
-        return new DispatchDecision(_draft.Assignments, left ? _draft.Held : [], prefetches, left ? ReviewAt(queue, now) : null);
+        if (_draft.Fleet.Idle == 0) return new DispatchDecision(_draft.Assignments, [], [], null);
+        if (_draft.StartsLeft == 0) return new DispatchDecision(_draft.Assignments, [], [], now.ToMoment());
+        return new DispatchDecision(_draft.Assignments, _draft.Held, _options.Prefetch ? _prefetch.Choose(queue, _draft.Fleet) : [], ReviewAt(queue, now));
     }
 
     /// <summary>Every instance with what it would cost the job now, or the filter that refuses it.</summary>

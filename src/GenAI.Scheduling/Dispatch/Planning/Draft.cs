@@ -6,6 +6,12 @@ namespace GenAI.Scheduling.Dispatch.Planning;
 /// <summary>A decision in the making: what was placed so far and what the instances will do by it. Kept from decision to decision.</summary>
 internal sealed class Draft(DispatchOptions options)
 {
+    /// <summary>
+    /// How many jobs one decision starts, so that it stays short however many instances are free at once; where more could be started it
+    /// asks to be asked again at once.
+    /// </summary>
+    private const int MostStarts = 100;
+
     private readonly List<HeldJob> _held = [];
     private readonly List<Assignment> _assignments = [];
     private long _number;
@@ -20,6 +26,9 @@ internal sealed class Draft(DispatchOptions options)
 
     /// <summary>How many seconds of waiting count for one: 1 while no more work waits than ordinarily.</summary>
     public double Patience { get; private set; } = 1;
+
+    /// <summary>How many more jobs may be started.</summary>
+    public int StartsLeft => MostStarts - _assignments.Count;
 
     public ImmutableArray<Assignment> Assignments => [.. _assignments];
 

@@ -43,10 +43,10 @@ internal sealed class LanePlacement
     private FleetOutlook Fleet => _draft.Fleet;
 
     /// <param name="standingBack">Whether the jobs are those of tenants that stand back.</param>
-    /// <param name="mostStarts">How many jobs may be started.</param>
+    /// <param name="mostStarts">How many jobs may be started, if the decision has so many left.</param>
     public void Place(bool standingBack, int mostStarts)
     {
-        var leaveIdle = Math.Max(0, Fleet.Idle - Math.Max(0, mostStarts));
+        var leaveIdle = Math.Max(0, Fleet.Idle - Math.Clamp(mostStarts, 0, _draft.StartsLeft));
         if (Fleet.Idle <= leaveIdle) return;
         _competing.Gather(standingBack);
         for (var before = int.MaxValue; Fleet.Idle > leaveIdle && Fleet.Idle < before;)

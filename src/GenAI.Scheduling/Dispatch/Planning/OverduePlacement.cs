@@ -7,8 +7,9 @@ internal sealed class OverduePlacement(DispatchOptions options, Draft draft)
     {
         var fleet = draft.Fleet;
         var limit = options.PassingOverLimit.TotalSeconds;
-        for (var entry = draft.Queue.Order.FirstInTurn; entry is not null && draft.Now - entry.TurnSince >= limit && fleet.Idle > 0; entry = entry.OrderAfter)
+        for (var entry = draft.Queue.Order.FirstInTurn; entry is not null && draft.Now - entry.TurnSince >= limit; entry = entry.OrderAfter)
         {
+            if (fleet.Idle == 0 || draft.StartsLeft == 0) return;
             if (entry.Tenant.OverShare || entry.PassedOver(draft.Now) < limit) continue;
             fleet.Refresh(entry.Lane);
             var choice = new Choice();
