@@ -26,6 +26,7 @@ var gateway = builder.AddProject<Projects.GenAI_Gateway>("gateway")
     .WithHttpHealthCheck("/health", endpointName: "all")
     .WithDataFolder("GenAI__Gateway__Jobs__Folder", "gateway")
     .WithServiceSettings()
+    .WithMetricsForPrometheus()
     .WithModels(flux, sd35, comfyui)
     .WithReference(orchestrator).WaitFor(orchestrator)
     .Hardened(reachableFromOutside: true);

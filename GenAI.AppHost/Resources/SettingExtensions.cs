@@ -62,6 +62,17 @@ internal static class SettingExtensions
             return service;
         }
 
+        /// <summary>
+        /// Lets Prometheus, which has no key, read the gateway's metrics where keys are asked for: here, where everything listens on loopback;
+        /// published, where the gateway's port is open to others too, only if <c>GenAI:Gateway:Access:OpenMetrics</c> says so.
+        /// </summary>
+        public IResourceBuilder<ProjectResource> WithMetricsForPrometheus()
+        {
+            var unset = service.ApplicationBuilder.ExecutionContext.IsRunMode ? "true" : "";
+            var value = service.ApplicationBuilder.Setting("GenAI:Gateway:Access:OpenMetrics", unset);
+            return value.Length > 0 ? service.WithEnvironment("GenAI__Gateway__Access__OpenMetrics", value) : service;
+        }
+
         /// <summary>Passes a setting on when it has a value.</summary>
         public IResourceBuilder<ProjectResource> WithOptionalSetting(string setting) =>
             service.ApplicationBuilder.Configuration[setting] is { Length: > 0 } value ? service.WithEnvironment(setting, value) : service;

@@ -61,6 +61,15 @@ public sealed class ComposeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_metrics_of_a_gateway_that_is_open_to_the_outside_need_a_key_unless_a_setting_says_otherwise()
+    {
+        const string Open = "GenAI__Gateway__Access__OpenMetrics: \"true\"";
+
+        Assert.DoesNotContain(Open, (await PublishAsync())["gateway"]);
+        Assert.Contains(Open, (await PublishAsync("--GenAI:Gateway:Access:OpenMetrics=true"))["gateway"]);
+    }
+
+    [Fact]
     public async Task The_GPU_overlay_names_services_of_the_file()
     {
         var services = await PublishAsync();
