@@ -13,6 +13,9 @@ public sealed class LoadTimes(double assumedSeconds)
 {
     private const double PriorWeight = 4;
 
+    /// <summary>What was assumed is soon dropped: where loads are quick, too much of it would keep jobs from instances that could have them.</summary>
+    private const double AssumedWeight = 1;
+
     /// <summary>Loads are seldom: more of one checkpoint would be a memory of weeks.</summary>
     private const int MostOfOne = 100;
     internal const int Remembered = 8;
@@ -52,7 +55,7 @@ public sealed class LoadTimes(double assumedSeconds)
 
     private double Expect(string checkpoint, int found)
     {
-        var mean = _means[found].DrawnTo(_all.DrawnTo(assumedSeconds, PriorWeight), PriorWeight);
+        var mean = _means[found].DrawnTo(_all.DrawnTo(assumedSeconds, AssumedWeight), PriorWeight);
         return _checkpoints.TryGetValue(checkpoint, out var own) ? own[found].DrawnTo(mean, PriorWeight) : mean;
     }
 
