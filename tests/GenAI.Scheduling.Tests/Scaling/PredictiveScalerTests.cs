@@ -31,6 +31,7 @@ public sealed class PredictiveScalerTests
     [Theory]
     [InlineData(1, 30, 0)] // one a week is granted
     [InlineData(2, 30, 1)] // two are more than the promise bears
+    [InlineData(2, 120, 1)] // a start takes as long as is promised, and is late by the time until somebody looks
     [InlineData(2, 300, 0)] // a start is quicker than what is promised
     public void Who_finds_the_model_asleep_too_often_keeps_it_awake(int times, int promisedWait, int expected)
     {
