@@ -97,8 +97,6 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
             service = known + Math.Min(1, completed / weight) * (seconds / completed - known);
         }
 
-        // Who comes while nobody looks waits for that too.
-        var startIsLate = coldStart + (now - state.At).TotalSeconds > settings.MaxWaitSeconds;
         return state with
         {
             Arrivals = observation.Arrivals,
@@ -106,7 +104,7 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
             TotalServiceSeconds = observation.ServiceSeconds,
             ServiceSeconds = service,
             ServiceWeight = weight,
-            Sleep = state.Sleep.Next(arrived, observation.Ready == 0 && startIsLate, now - state.At),
+            Sleep = state.Sleep.Next(arrived, observation.Ready == 0 && coldStart > settings.MaxWaitSeconds, now - state.At),
             Forecast = _forecaster.Count(state.Forecast, arrived, now),
             RecentConcurrency = state.RecentConcurrency + RecentWeight(now - state.At) * (observation.Concurrency - state.RecentConcurrency),
             At = now,
