@@ -59,6 +59,25 @@ public sealed class PredictiveScalerTests
     }
 
     [Fact]
+    public void Jobs_that_are_long_beside_a_start_pile_up_slowly_and_need_little_room_for_a_surge()
+    {
+        // A load of twelve: one job of ten minutes in fifty seconds. Four in a minute are no forty instances.
+        var random = new Random(1);
+        var (state, arrivals, most) = (ScalingState.Empty, 0L, 0);
+        for (var i = 0; i < 960; i++)
+        {
+            var now = Observed.Noon.AddSeconds(15 * i);
+            if (random.NextDouble() < 15 / 50.0) arrivals++;
+            var seen = Observed.At(now, 12, running: 12, arrivals: arrivals) with { Completions = arrivals, ServiceSeconds = 600.0 * arrivals };
+            var decision = _policy.Decide(seen, state, now);
+            state = decision.State;
+            if (i >= 480) most = Math.Max(most, decision.Desired);
+        }
+
+        Assert.InRange(most, 13, 30);
+    }
+
+    [Fact]
     public void A_steady_load_is_staffed_with_room_and_without_flapping()
     {
         var state = ScalingState.Empty;

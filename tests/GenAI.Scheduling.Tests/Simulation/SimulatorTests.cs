@@ -20,7 +20,12 @@ public sealed class SimulatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("arrival_s,exec_s\n1,2\n2,x\n", "line 3: exec_s is 'x'; expected a number of at least 0")]
+    [InlineData("arrival_s,exec_s\n1,2\n2,x\n", "line 3: exec_s is 'x'; expected a number from 0 to 604800")]
+    [InlineData("arrival_s,exec_s\n1,1e300\n", "line 2: exec_s is '1e300'; expected a number from 0 to 604800")]
+    [InlineData("arrival_s,exec_s\n1,2\n1e300,2\n", "line 3: arrival_s is '1e300'; expected at most 36000000 seconds after 0")]
+    [InlineData("arrival_s,exec_s\n1,NaN\n", "line 2: exec_s is 'NaN'")]
+    [InlineData("arrival_s,exec_s,steps\n1,2,30.5\n", "line 2: steps is '30.5'; expected a whole number of at least 0")]
+    [InlineData("arrival_s,exec_s,checkpoint\n1,2,\"a\n", "line 2: the line is '1,2,\"a'; expected each quotation mark to be closed on the same line")]
     [InlineData("arrival_s,exec_s\n1\n", "line 2: the number of cells is '1'; expected 2, as in the header")]
     [InlineData("arrival,exec_s\n1,2\n", "line 1: the header is 'arrival,exec_s'; expected a column 'arrival_s'")]
     [InlineData("arrival_s,exec_s,images\n1,2,0\n", "line 2: images is '0'; expected a whole number of at least 1")]
@@ -30,6 +35,20 @@ public sealed class SimulatorTests : IDisposable
     {
         var failure = Assert.Throws<TraceFormatException>(() => RequestTrace.Read(Write(text)));
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("arrival_s,exec_s,checkpoint\n2,3,\"a, \"\"b\"\"\"\n1,2,c\n")]
+    [InlineData("\uFEFF arrival_s , EXEC_S,checkpoint,note,note\r\n\r\n1,2,c,,\r\n2,3,\"a, \"\"b\"\"\",x,y\r\n")]
+    [InlineData("arrival_s,exec_s,checkpoint,steps,images\n1.0,2,c,,\n2.0,3,\"a, \"\"b\"\"\",30.0,1\n")]
+    [InlineData("arrival_s,exec_s,checkpoint\n1699920001,2,c\n1699920002,3,\"a, \"\"b\"\"\"\n")]
+    public void A_trace_may_be_unsorted_quoted_half_empty_or_in_seconds_since_1970(string text)
+    {
+        var rows = RequestTrace.Read(Write(text)).Rows;
+
+        Assert.Equal(
+            [new TraceRow(1, 2, 30, 1, "c", 0, "", ""), new TraceRow(2, 3, 30, 1, "a, \"b\"", 0, "", "")],
+            rows);
     }
 
     [Fact]
@@ -95,6 +114,23 @@ public sealed class SimulatorTests : IDisposable
         }
 
         Assert.True(figures["bound"].Mean < figures["genai"].Mean);
+    }
+
+    [Theory]
+    [InlineData(0.7)]
+    [InlineData(0.85)]
+    public void Where_nearly_all_ask_for_one_checkpoint_no_instance_is_left_to_the_rest_alone(double load)
+    {
+        var rows = Enumerable.Range(0, 1000).Select(i => $"{i},20,{(i % 10 > 0 ? "most" : $"rare-{i / 10 % 50}")}\n");
+        var settings = new DispatchSettings
+        {
+            Trace = Write("arrival_s,exec_s,checkpoint\n" + string.Concat(rows)), Load = load, Seeds = 3, Requests = 4000, PolicyNames = ["genai", "swarmui", "late-fifo"],
+        };
+
+        var figures = new DispatchExperiment(settings).Run(_ => { }, TestContext.Current.CancellationToken);
+
+        // A queue before the instances that hold it, and idle ones beside them, made it twice as long.
+        Assert.All(figures.Skip(1), rival => Assert.True(figures[0].Mean < 1.1 * rival.Mean && figures[0].P95 < 1.1 * rival.P95, $"{figures[0]}\n{rival}"));
     }
 
     [Theory]

@@ -86,7 +86,7 @@ internal sealed class FleetOutlook
         if (outlook.Decision == _decision) return;
         outlook.Decision = _decision;
         outlook.Copies = 0;
-        outlook.FirstSlot = -1;
+        outlook.FirstSlot = outlook.GainKnownFor = -1;
         outlook.Unplaced = lane.Waiting.Count;
         outlook.LossOfCopy = outlook.DemandPerSecond = outlook.LoadCold = outlook.LoadCached = double.NaN;
     }

@@ -67,9 +67,11 @@ internal sealed class PairingCalculator
         var warm = fleet.Slots.Holds(x, entry.Lane);
         var load = warm ? 0 : Math.Max(fleet.LoadSeconds(x, entry.Lane), 0.001);
         var eviction = warm ? 0 : Loss(queue, fleet, fleet.Slots.Dropped(x)) * EvictionFactor;
+        var gain = warm ? 0 : Math.Max(0, Gain(queue, fleet, entry.Lane) - eviction);
         var instance = fleet.Instances[x];
-        var total = Weigh(_eviction, EvictionScorer.Seconds(eviction, Congestion, _options))
-            + Weigh(_load, LoadScorer.Seconds(load, Congestion, _options))
+        var loading = Weigh(_eviction, EvictionScorer.Seconds(eviction, Congestion, _options))
+            + Weigh(_load, LoadScorer.Seconds(load, gain, Congestion, _options));
+        var total = Math.Max(0, loading)
             + Weigh(_loadScore, LoadScoreScorer.Seconds(instance, fleet.ServiceOf(entry)))
             + Weigh(_lora, LoraScorer.Seconds(entry.Job, instance, load, _options))
             + Weigh(_speed, SpeedScorer.Seconds(fleet.ServiceOf(entry), fleet.Slowness[x]))
@@ -93,6 +95,15 @@ internal sealed class PairingCalculator
         if (!double.IsNaN(outlook.LossOfCopy)) return outlook.LossOfCopy;
         var load = fleet.Loads(lane).Cached;
         return outlook.LossOfCopy = outlook.Unplaced > 0 ? load : load * WantedSoon(queue, fleet.Demand(lane), outlook.Copies);
+    }
+
+    /// <summary>Seconds of loading that one more copy of the lane's checkpoint is expected to save: what <see cref="Loss"/> would be of it.</summary>
+    private double Gain(DispatchQueue queue, FleetOutlook fleet, CheckpointLane lane)
+    {
+        var outlook = lane.Outlook;
+        if (outlook.GainKnownFor == outlook.Copies) return outlook.GainOfCopy;
+        outlook.GainKnownFor = outlook.Copies;
+        return outlook.GainOfCopy = fleet.Loads(lane).Cached * WantedSoon(queue, fleet.Demand(lane), outlook.Copies + 1);
     }
 
     /// <summary>The probability that the last of so many copies is wanted within the horizon.</summary>

@@ -40,6 +40,12 @@ internal sealed class LaneOutlook
     /// <summary>Seconds of loading expected for giving up a copy; not a number until it is asked for.</summary>
     public double LossOfCopy { get; set; } = double.NaN;
 
+    /// <summary>Seconds of loading that one more copy is expected to save, with as many as <see cref="GainKnownFor"/>.</summary>
+    public double GainOfCopy { get; set; }
+
+    /// <summary>-1 until it is asked for.</summary>
+    public int GainKnownFor { get; set; } = -1;
+
     /// <summary>Where the next job would go.</summary>
     public Choice Choice;
 }

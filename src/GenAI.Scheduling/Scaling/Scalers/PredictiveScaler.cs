@@ -10,6 +10,7 @@ namespace GenAI.Scheduling.Scaling.Scalers;
 /// of the last minutes, whichever is more (long jobs stay after the arrivals have stopped). The second: what a surge to the
 /// forecast's upper edge needs. Should arrivals jump to λ at once, n instances of service time s fall behind by (λ − n / s) c within
 /// a cold start c, and the last in that line waits (λ s / n − 1) c; half the promised wait w may go to it, so n ≥ λ s c / (c + w / 2).
+/// Where jobs are long beside a cold start, λ s is not reached in it: from a to λ s the jobs in service grow by (λ s − a) (1 − e^(−c / s)).
 /// The count falls no lower than its highest of the last hold: an instance kept idle as long as a start takes costs no more than
 /// twice what a clairvoyant would pay (ski rental: Karlin, Manasse, Rudolph, Sleator, "Competitive snoopy caching", Algorithmica 3,
 /// 1988). The last instance stays for an activation hold after the last job, and nothing that is still starting is given up.
@@ -42,9 +43,9 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
         var service = state.ServiceSeconds ?? settings.AssumedServiceSeconds;
         var usual = Math.Max(forecast.Centre * service, state.RecentConcurrency);
         var staffed = usual > settings.LeastLoad ? Staffing.Servers(usual, service, settings.MaxWaitSeconds, Spared(usual)) : 0;
-        var upper = (forecast.Centre + context.TargetFactor * (forecast.Upper - forecast.Centre)) * service;
-        var reached = forecast.Centre * service + (upper - forecast.Centre * service) * (1 - Math.Exp(-coldStart / service));
-        var surge = upper > settings.LeastLoad ? reached * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
+        var room = context.TargetFactor * (forecast.Upper - forecast.Centre) * (1 - Math.Exp(-coldStart / service));
+        var upper = (forecast.Centre + room) * service;
+        var surge = upper > settings.LeastLoad ? upper * coldStart / (coldStart + settings.MaxWaitSeconds / 2) : 0;
         var backlog = Backlog(observation, service);
         var needed = (int)Math.Ceiling(Math.Max(staffed, surge) + backlog - 1e-9);
 
@@ -103,7 +104,7 @@ public sealed class PredictiveScaler(PredictiveSettings settings) : IScaler
             TotalServiceSeconds = observation.ServiceSeconds,
             ServiceSeconds = service,
             ServiceWeight = weight,
-            Sleep = state.Sleep.Next(arrived, observation.Ready == 0 && coldStart + (now - state.At).TotalSeconds > settings.MaxWaitSeconds, now - state.At),
+            Sleep = state.Sleep.Next(arrived, observation.Ready == 0 && coldStart > settings.MaxWaitSeconds, now - state.At),
             Forecast = _forecaster.Count(state.Forecast, arrived, now),
             RecentConcurrency = state.RecentConcurrency + RecentWeight(now - state.At) * (observation.Concurrency - state.RecentConcurrency),
             At = now,
