@@ -46,7 +46,7 @@ public class IntakeTests
 
         Assert.Equal(first.Id, again!.Id);
         Assert.Null(doubled);
-        Assert.Equal((400, "invalid_prompt_id"), (error!.Status, error.Code));
+        Assert.Equal((409, "invalid_prompt_id"), (error!.Status, error.Code));
         Assert.Equal(1, gateway.Desk.CountOpen());
     }
 
