@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace GenAI.ServiceDefaults.Json;
 
@@ -9,15 +12,22 @@ namespace GenAI.ServiceDefaults.Json;
 /// </summary>
 public static class JsonText
 {
+    /// <summary>The characters of an escape, as in <c>\ud83d</c>.</summary>
+    private const int EscapeLength = 6;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The whole body as one value, of any kind.</summary>
     /// <exception cref="JsonException">It is no JSON that can be used.</exception>
-    public static async Task<JsonElement> ReadAsync(Stream body, CancellationToken cancellationToken)
+    public static Task<JsonElement> ReadAsync(Stream body, CancellationToken cancellationToken) => ReadAsync(body, Strict, cancellationToken);
+
+    /// <summary>The same by other rules than that a name stands once in an object.</summary>
+    /// <exception cref="JsonException">It is no JSON that can be used; without a line where it is JSON, but no Unicode.</exception>
+    public static async Task<JsonElement> ReadAsync(Stream body, JsonDocumentOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(body, Strict, cancellationToken);
+            using var document = await JsonDocument.ParseAsync(body, options, cancellationToken);
             return Readable(document);
         }
         catch (InvalidOperationException exception)
@@ -55,35 +65,35 @@ public static class JsonText
         }
     }
 
-    private static JsonElement Readable(JsonDocument document)
-    {
-        var root = document.RootElement.Clone();
-        Visit(root);
-        return root;
-    }
+    private static JsonElement Readable(JsonDocument document) =>
+        IsUnicode(JsonMarshal.GetRawUtf8Value(document.RootElement)) ? document.RootElement.Clone() : throw NotUnicode(null);
 
     // The parser itself meets such a text when it compares names.
-    private static JsonException NotUnicode(InvalidOperationException exception) =>
+    private static JsonException NotUnicode(InvalidOperationException? exception) =>
         new("a text is not valid Unicode (half a surrogate pair)", exception);
 
-    private static void Visit(JsonElement json)
+    /// <summary>Valid JSON need not be: its parser looks neither at the bytes nor at the escapes within texts.</summary>
+    private static bool IsUnicode(ReadOnlySpan<byte> json)
     {
-        switch (json.ValueKind)
+        if (!Utf8.IsValid(json)) return false;
+        for (var at = json.IndexOf((byte)'\\'); at >= 0; at = json.IndexOf((byte)'\\'))
         {
-            case JsonValueKind.String:
-                json.GetString();
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in json.EnumerateArray()) Visit(item);
-                break;
-            case JsonValueKind.Object:
-                foreach (var member in json.EnumerateObject())
-                {
-                    _ = member.Name;
-                    Visit(member.Value);
-                }
+            json = json[at..];
+            if (json[1] != 'u')
+            {
+                json = json[2..];
+                continue;
+            }
 
-                break;
+            var first = CodeOf(json);
+            json = json[EscapeLength..];
+            if (!char.IsSurrogate(first)) continue;
+            if (!json.StartsWith("\\u"u8) || !char.IsSurrogatePair(first, CodeOf(json))) return false;
+            json = json[EscapeLength..];
         }
+
+        return true;
     }
+
+    private static char CodeOf(ReadOnlySpan<byte> escape) => (char)ushort.Parse(escape[2..EscapeLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -61,9 +61,8 @@ internal static class ListsApi
     /// <summary>The checkpoint is the caller's to choose; everything else is as it is, and saying so again is no mistake.</summary>
     private static async Task ChooseAsync(HttpContext context, ImageModels models, Sessions sessions, ApiErrorWriter errors)
     {
-        var (document, error) = await MakeApi.ReadAsync(context, MaxOptionsBytes);
-        using var body = document;
-        (var model, error) = body is null ? (null, error) : Choose(body.RootElement, models, context.Caller());
+        var (body, error) = await MakeApi.ReadAsync(context, MaxOptionsBytes);
+        (var model, error) = body is { } json ? Choose(json, models, context.Caller()) : (null, error);
         if (error is not null)
         {
             await errors.WriteAsync(context, error);

@@ -29,16 +29,15 @@ internal static class MakeApi
             var (terms, error) = OrderTerms.Read(context.Request, ofPicture ? "img2img" : "txt2img");
             if (terms is null) return error;
             var maxPicture = services.GetRequiredService<IOptions<ImagesOptions>>().Value.MaxPictureBytes;
-            (var document, error) = await ReadAsync(context, ofPicture ? (4L * maxPicture / 3 * 2) + MaxTextBytes : MaxTextBytes);
-            using var body = document;
-            if (body is null) return error;
-            (var request, error) = MakeRequestReader.Read(body.RootElement, ofPicture, maxPicture);
+            (var body, error) = await ReadAsync(context, ofPicture ? (4L * maxPicture / 3 * 2) + MaxTextBytes : MaxTextBytes);
+            if (body is not { } json) return error;
+            (var request, error) = MakeRequestReader.Read(json, ofPicture, maxPicture);
             if (request is null) return error;
 
             (var batch, error) = await handler.SubmitAsync(request, context.Caller(), terms, context.RequestAborted);
             if (batch is null) return error;
             context.Response.ShowJobs(batch);
-            (var answer, error) = await handler.FinishAsync(request, body.RootElement, batch, context.RequestAborted);
+            (var answer, error) = await handler.FinishAsync(request, json, batch, context.RequestAborted);
             if (answer is null) return error;
             await context.Response.WriteAsJsonAsync(answer, context.RequestAborted);
             return null;
@@ -46,7 +45,7 @@ internal static class MakeApi
     }
 
     /// <summary>The body as JSON, whatever its content type says: clients of the web UI often say nothing.</summary>
-    public static async Task<(JsonDocument? Body, ApiError? Error)> ReadAsync(HttpContext context, long maxBytes)
+    public static async Task<(JsonElement? Body, ApiError? Error)> ReadAsync(HttpContext context, long maxBytes)
     {
         var (body, error) = await context.ReadJsonAsync(maxBytes, MaxDepth);
         return (body, error is null ? null : error with { Status = StatusCodes.Status422UnprocessableEntity, Code = "json_invalid", Param = "" });

@@ -74,9 +74,8 @@ internal static class GenerateApi
 
     private static async Task<(GenerateRequest? Request, ApiError? Error)> ReadAsync(HttpContext context, ImageModel model)
     {
-        var (document, error) = await context.ReadJsonAsync(MaxBodyBytes, MaxDepth);
-        using var body = document;
-        return body is null ? (null, error) : GenerateReader.Read(body.RootElement, model);
+        var (body, error) = await context.ReadJsonAsync(MaxBodyBytes, MaxDepth);
+        return body is not { } json ? (null, error) : GenerateReader.Read(json, model);
     }
 
     private static ApiError NoneAccepted(HttpRequest http, GenerateRequest request) =>

@@ -41,9 +41,9 @@ internal sealed class PromptMessages(JobRun run, OutputCollector outputs, JsonOb
             return false;
         }
 
-        if (message?["data"] is not JsonObject data || Text(data["prompt_id"]) != run.Job.Id) return false;
+        if (message?["data"] is not JsonObject data || data["prompt_id"].AsText() != run.Job.Id) return false;
         IsKnown = true;
-        return await HearAsync(Text(message["type"]) ?? "", data, cancellationToken);
+        return await HearAsync(message["type"].AsText() ?? "", data, cancellationToken);
     }
 
     private async Task<bool> HearAsync(string type, JsonObject data, CancellationToken cancellationToken)
@@ -63,18 +63,18 @@ internal sealed class PromptMessages(JobRun run, OutputCollector outputs, JsonOb
                 await BeganAsync();
                 break;
             case "execution_cached":
-                foreach (var node in (data["nodes"] as JsonArray ?? []).Select(Text).OfType<string>()) _progress.Cached(node);
+                foreach (var node in (data["nodes"] as JsonArray ?? []).Select(JsonValues.AsText).OfType<string>()) _progress.Cached(node);
                 break;
             case "executing":
                 await BeganAsync();
-                run.Node = Text(data["node"]);
+                run.Node = data["node"].AsText();
                 _progress.Executing(run.Node!);
                 break;
             case "progress":
                 Step(data);
                 break;
             case "executed" when data["output"] is JsonObject shown:
-                data["output"] = await outputs.CollectAsync(Text(data["node"]) ?? "", shown, cancellationToken);
+                data["output"] = await outputs.CollectAsync(data["node"].AsText() ?? "", shown, cancellationToken);
                 break;
         }
 
@@ -92,7 +92,7 @@ internal sealed class PromptMessages(JobRun run, OutputCollector outputs, JsonOb
     private void Step(JsonObject data)
     {
         if (data["value"] is not JsonValue value || data["max"] is not JsonValue max || !value.TryGetValue<double>(out var at) || !max.TryGetValue<double>(out var of)) return;
-        var node = Text(data["node"]) ?? run.Node ?? "";
+        var node = data["node"].AsText() ?? run.Node ?? "";
         _times.Step();
         _progress.Stepped(node, (int)at, (int)of);
         run.Progress(_progress.Fraction, (int)at, (int)of, node);
@@ -107,6 +107,4 @@ internal sealed class PromptMessages(JobRun run, OutputCollector outputs, JsonOb
         else if (BinaryFrames.Picture(frame) is var (image, contentType))
             run.Preview(image, contentType, frame, isOutput: run.Node is { } node && outputNodes.Contains(node));
     }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

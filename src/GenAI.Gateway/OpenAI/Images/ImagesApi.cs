@@ -74,9 +74,8 @@ internal static class ImagesApi
                 $"The content type is '{context.Request.ContentType}'; expected application/json."));
         }
 
-        var (document, error) = await context.ReadJsonAsync(MaxBodyBytes, MaxDepth);
-        using var body = document;
-        return body is null ? (null, error) : ImageRequestReader.Read(body.RootElement);
+        var (body, error) = await context.ReadJsonAsync(MaxBodyBytes, MaxDepth);
+        return body is not { } json ? (null, error) : ImageRequestReader.Read(json);
     }
 
     private static async Task<(ImageRequest? Request, ApiError? Error)> ReadEditAsync(HttpContext context)
