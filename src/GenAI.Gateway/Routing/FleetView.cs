@@ -50,6 +50,9 @@ internal sealed class FleetView
 
     public bool TryGetModel(string name, [NotNullWhen(true)] out FleetModel? model) => _models.TryGetValue(name, out model);
 
+    public bool TryGetModel(ReadOnlySpan<char> name, [NotNullWhen(true)] out FleetModel? model) =>
+        _models.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out model);
+
     public bool TryGetInstance(string id, [NotNullWhen(true)] out Instance? instance) => _instances.TryGetValue(id, out instance);
 
     /// <summary>For messages: <c>comfyui-workflows, flux-1-dev, stable-diffusion-35</c>.</summary>

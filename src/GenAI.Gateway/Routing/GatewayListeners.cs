@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GenAI.Contracts.Models;
+using GenAI.Gateway.Routing.FastPath;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,7 @@ internal static class GatewayListeners
             kestrel.AddServerHeader = false;
             // An instance's headers reach us as Latin-1, a character for each byte; written so, they are the same bytes again.
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+            kestrel.UseFastPath();
             if (addressesGiven) return;
             foreach (var port in ports) kestrel.ListenAnyIP(port);
         });

@@ -17,6 +17,9 @@ internal sealed class GatewayOptions
     /// <summary>The same for a WebSocket, which is rightly silent for as long as its client submits nothing.</summary>
     public TimeSpan WebSocketIdleTimeout { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>Whether plain requests that are passed through go past HTTP's server, which costs a third; false to find out what it is to blame for.</summary>
+    public bool FastPath { get; set; } = true;
+
     /// <summary>How long connecting to an instance may take.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -15,9 +15,12 @@ internal static class ProxyConfigBuilder
         RouteId = model.Name,
         ClusterId = model.Name,
         // Kestrel and GatewayOptions.MaxRequestBodyBytes bound the body, for every route alike.
-        Match = new RouteMatch { Path = $"{ModelPaths.Prefix}/{model.Name}/{{**rest}}" },
+        Match = new RouteMatch { Path = PathOf(model) },
         Transforms = [new Dictionary<string, string>(StringComparer.Ordinal) { ["PathRemovePrefix"] = $"{ModelPaths.Prefix}/{model.Name}" }],
     };
+
+    /// <summary>The pattern of every path that is passed through to the model.</summary>
+    public static string PathOf(FleetModel model) => $"{ModelPaths.Prefix}/{model.Name}/{{**rest}}";
 
     public static ClusterConfig Cluster(FleetModel model, GatewayOptions options, StickyRules sticky) => new()
     {

@@ -4,6 +4,7 @@ using GenAI.Gateway.Routing.Balancing;
 using GenAI.Gateway.Routing.CircuitBreaking;
 using GenAI.Gateway.Routing.Draining;
 using GenAI.Gateway.Routing.Ejection;
+using GenAI.Gateway.Routing.FastPath;
 using GenAI.Gateway.Routing.Forwarding;
 using GenAI.Gateway.Routing.Retries;
 using GenAI.Gateway.Routing.Snapshots;
@@ -34,6 +35,7 @@ internal static class RoutingExtensions
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<StickyRules>();
         services.AddSingleton<CircuitBreakers>();
+        services.AddSingleton<RetryBudgets>();
         services.AddSingleton<PassThroughLoad>();
         services.AddSingleton<PassedSockets>();
         services.AddSnapshots();
@@ -41,12 +43,14 @@ internal static class RoutingExtensions
         services.AddSingleton<IProxyConfigProvider, FleetProxyConfigProvider>();
         services.AddSingleton<LeastLoadedPolicy>();
         services.AddSingleton<ILoadBalancingPolicy>(provider => provider.GetRequiredService<LeastLoadedPolicy>());
-        services.AddSingleton<ILoadBalancingPolicy, ClientAffinityPolicy>();
+        services.AddSingleton<ClientAffinityPolicy>();
+        services.AddSingleton<ILoadBalancingPolicy>(provider => provider.GetRequiredService<ClientAffinityPolicy>());
         services.AddSingleton<OutlierEjectionPolicy>();
         services.AddSingleton<IPassiveHealthCheckPolicy>(provider => provider.GetRequiredService<OutlierEjectionPolicy>());
         services.AddSingleton<IForwarderHttpClientFactory, InstanceHttpClientFactory>();
         services.AddReverseProxy().AddTransforms<PassThroughTransforms>();
         services.AddForwarding();
+        services.AddFastPath();
         return services;
     }
 

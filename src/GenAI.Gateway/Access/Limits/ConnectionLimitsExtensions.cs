@@ -6,7 +6,8 @@ namespace GenAI.Gateway.Access.Limits;
 
 internal static class ConnectionLimitsExtensions
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    /// <summary>What a client that is slow is given beyond what its bytes take.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public static IServiceCollection AddConnectionLimits(this IServiceCollection services)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GenAI.Gateway.Access.Keys;
 using GenAI.Gateway.Access.Tickets;
 using GenAI.Gateway.Errors;
@@ -75,11 +74,7 @@ internal sealed class AccessMiddleware(
     {
         if (entry.Window is not { } window) return null;
         var state = window.Take(now);
-        var headers = context.Response.Headers;
-        headers["RateLimit-Policy"] = window.PolicyText;
-        headers["RateLimit-Limit"] = window.LimitText;
-        headers["RateLimit-Remaining"] = state.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers["RateLimit-Reset"] = state.ResetSeconds.ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, value) in state.Headers(window)) context.Response.Headers[name] = value;
         return state.Allowed ? null : Refusals.TooMany(entry.Caller, window.Limit, state.ResetSeconds);
     }
 

@@ -7,7 +7,17 @@ namespace GenAI.Gateway.Access.Requests;
 /// <param name="Allowed">Whether the request may go on. It was counted then, and only then.</param>
 /// <param name="Remaining">Requests that may follow at once.</param>
 /// <param name="ResetSeconds">After how many seconds the oldest counted requests are forgotten, so that there are more again; at least 1.</param>
-internal readonly record struct WindowState(bool Allowed, int Remaining, int ResetSeconds);
+internal readonly record struct WindowState(bool Allowed, int Remaining, int ResetSeconds)
+{
+    /// <summary>The headers that say so (draft-ietf-httpapi-ratelimit-headers, version 03).</summary>
+    public KeyValuePair<string, string>[] Headers(RequestWindow window) =>
+    [
+        new("RateLimit-Policy", window.PolicyText),
+        new("RateLimit-Limit", window.LimitText),
+        new("RateLimit-Remaining", Remaining.ToString(CultureInfo.InvariantCulture)),
+        new("RateLimit-Reset", ResetSeconds.ToString(CultureInfo.InvariantCulture)),
+    ];
+}
 
 /// <summary>
 /// At most so many requests in any 60 seconds: a sliding window, counted in whole seconds of which the oldest counts until it is all past.
@@ -50,6 +60,23 @@ internal sealed class RequestWindow(int limit)
         }
     }
 
+    /// <summary>One that was taken was not made after all.</summary>
+    public void GiveBack(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            Forget(now.UtcTicks / TimeSpan.TicksPerSecond);
+            for (var age = 0; age <= Seconds; age++)
+            {
+                ref var count = ref _counts[IndexBack(age)];
+                if (count == 0) continue;
+                count--;
+                _sum--;
+                return;
+            }
+        }
+    }
+
     /// <summary>A clock that was set back stands still until it has caught up: nobody gets more by it.</summary>
     private void Forget(long second)
     {
@@ -77,10 +104,12 @@ internal sealed class RequestWindow(int limit)
     {
         for (var age = Seconds; age >= 0; age--)
         {
-            // The index is that of second - age, which may lie before the count began.
-            if (_counts[(int)((_second + _counts.Length - age) % _counts.Length)] > 0) return _counts.Length - age;
+            if (_counts[IndexBack(age)] > 0) return _counts.Length - age;
         }
 
         return 1;
     }
+
+    /// <summary>Of the second so many back, which may lie before the count began.</summary>
+    private int IndexBack(int age) => (int)((_second + _counts.Length - age) % _counts.Length);
 }

@@ -8,6 +8,9 @@ internal readonly record struct RouteNeed(bool NeedsKey, Scopes AnyOf)
 
     private static readonly RouteNeed Open = new(false, Scopes.None);
 
+    /// <summary>Of whoever reads from a model.</summary>
+    public static RouteNeed OfReading { get; } = new(true, Reading);
+
     /// <summary>
     /// By method and address, so that a route that is new needs a key until it says otherwise here. Reading takes any scope, since whose jobs
     /// are seen is decided at each job (<see cref="Caller.MaySee"/>); everything else takes <c>generate</c>.
@@ -21,7 +24,7 @@ internal readonly record struct RouteNeed(bool NeedsKey, Scopes AnyOf)
         if (isRead && path.StartsWithSegments("/v1/images/files", StringComparison.OrdinalIgnoreCase)) return Open;
         if (path.StartsWithSegments("/v1/keys", StringComparison.OrdinalIgnoreCase)) return new RouteNeed(true, Scopes.Admin);
         if (Is(path, "/v1/usage") || Is(path, "/v1/tickets")) return new RouteNeed(true, Scopes.None);
-        return new RouteNeed(true, isRead ? Reading : Scopes.Generate);
+        return isRead ? OfReading : new RouteNeed(true, Scopes.Generate);
     }
 
     /// <summary>

@@ -1,6 +1,9 @@
+using System.Net;
 using GenAI.Contracts;
+using GenAI.Gateway.Access;
 using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Routing.Clients;
+using GenAI.Gateway.Routing.Draining;
 using GenAI.Gateway.Routing.Sticky;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
@@ -13,7 +16,7 @@ namespace GenAI.Gateway.Routing.Balancing;
 /// (Thaler and Ravishankar, 1998): each pair of client and instance has a fixed pseudo-random weight, and a client goes to the instance of its
 /// highest; when an instance goes, only its own clients move, and they come back with it. It needs no state, so every gateway agrees.
 /// </summary>
-internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastLoaded, InstanceJobs jobs, StickyRules rules)
+internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastLoaded, InstanceJobs jobs, PassThroughLoad load, StickyRules rules)
     : ILoadBalancingPolicy
 {
     public const string PolicyName = "ClientAffinity";
@@ -24,6 +27,19 @@ internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastL
     {
         if (availableDestinations.Count == 1) return availableDestinations[0];
         return ClientOf(context, cluster.ClusterId) is { } client ? Pick(client, availableDestinations) : leastLoaded.Pick(availableDestinations);
+    }
+
+    /// <summary>Of somebody of whose request only this is known; null where that is not enough to tell.</summary>
+    public DestinationState? TryPick(FleetModel model, Caller caller, IPAddress address, IReadOnlyList<DestinationState> candidates)
+    {
+        if (candidates.Count == 1) return candidates[0];
+        return rules.Of(model.Name, model.Dialect) switch
+        {
+            StickyBy.Address => Pick(ClientHash.Of(address), candidates),
+            StickyBy.Key => Pick(ClientHash.Of(caller, address), candidates),
+            StickyBy.None => leastLoaded.Pick(candidates),
+            _ => null,
+        };
     }
 
     /// <summary>Null: the request is bound to nothing.</summary>
@@ -39,7 +55,7 @@ internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastL
 
         return by switch
         {
-            StickyBy.Address => ClientHash.Of(context.Connection.RemoteIpAddress ?? System.Net.IPAddress.None),
+            StickyBy.Address => ClientHash.Of(context.Connection.RemoteIpAddress ?? IPAddress.None),
             StickyBy.Key => ClientHash.Of(context),
             _ => null,
         };
@@ -64,5 +80,5 @@ internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastL
         return best ?? leastLoaded.Pick(candidates);
     }
 
-    private int UnderWay(DestinationState destination) => destination.ConcurrentRequestCount + jobs.Count(destination.DestinationId);
+    private int UnderWay(DestinationState destination) => load.Of(destination) + jobs.Count(destination.DestinationId);
 }

@@ -1,4 +1,5 @@
 using GenAI.Gateway.Dispatch;
+using GenAI.Gateway.Routing.Draining;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
 
@@ -8,7 +9,7 @@ namespace GenAI.Gateway.Routing.Balancing;
 /// The instance of the lowest <see cref="InstanceRank"/>. Every instance is looked at (there are dozens, not thousands); among equals the
 /// turn goes round, so that idle instances share the work.
 /// </summary>
-internal sealed class LeastLoadedPolicy(Fleet fleet, InstanceJobs jobs) : ILoadBalancingPolicy
+internal sealed class LeastLoadedPolicy(Fleet fleet, InstanceJobs jobs, PassThroughLoad load) : ILoadBalancingPolicy
 {
     public const string PolicyName = "LeastLoaded";
 
@@ -40,6 +41,6 @@ internal sealed class LeastLoadedPolicy(Fleet fleet, InstanceJobs jobs) : ILoadB
     private InstanceRank Rank(FleetView view, DestinationState destination)
     {
         view.TryGetInstance(destination.DestinationId, out var instance);
-        return InstanceRank.Of(instance, destination.ConcurrentRequestCount + jobs.Count(destination.DestinationId));
+        return InstanceRank.Of(instance, load.Of(destination) + jobs.Count(destination.DestinationId));
     }
 }

@@ -18,11 +18,9 @@ internal static class ClientHash
     private const long KeySeed = 2;
 
     /// <summary>Of the key that makes the request; where keys are not asked for, of the address that it comes from.</summary>
-    public static ulong Of(HttpContext context)
-    {
-        var caller = context.Caller();
-        return caller.Id == Caller.AnonymousId ? Of(context.Connection.RemoteIpAddress ?? IPAddress.None) : OfKey(caller.Id);
-    }
+    public static ulong Of(HttpContext context) => Of(context.Caller(), context.Connection.RemoteIpAddress ?? IPAddress.None);
+
+    public static ulong Of(Caller caller, IPAddress address) => caller.Id == Caller.AnonymousId ? Of(address) : OfKey(caller.Id);
 
     public static ulong OfKey(string id) => XxHash64.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()), KeySeed);
 

@@ -31,10 +31,10 @@ internal static class ForwardedAnswer
     }
 
     /// <summary>Nothing was answered: the client gets a status, to which others give a body.</summary>
-    public static ForwarderError Missing(HttpContext context, Exception exception, bool hasTimedOut)
+    public static ForwarderError Missing(HttpContext context, Exception exception)
     {
         var (error, status) = context.RequestAborted.IsCancellationRequested ? (ForwarderError.RequestCanceled, StatusCodes.Status400BadRequest)
-            : hasTimedOut ? (ForwarderError.RequestTimedOut, StatusCodes.Status504GatewayTimeout)
+            : exception is TimeoutException ? (ForwarderError.RequestTimedOut, StatusCodes.Status504GatewayTimeout)
             : (ForwarderError.Request, StatusCodes.Status502BadGateway);
         context.Features.Set<IForwarderErrorFeature>(new ForwardingFailure(error, exception));
         context.Response.StatusCode = status;

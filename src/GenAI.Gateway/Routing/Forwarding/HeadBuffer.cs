@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace GenAI.Gateway.Routing.Forwarding;
@@ -5,6 +6,8 @@ namespace GenAI.Gateway.Routing.Forwarding;
 /// <summary>The bytes of a request's head while it is written; grows as needed and is used again for the connection's next one.</summary>
 internal sealed class HeadBuffer
 {
+    private const int MaxDigits = 19;
+
     private byte[] _bytes = new byte[2 << 10];
     private int _length;
 
@@ -28,6 +31,15 @@ internal sealed class HeadBuffer
         Add(name);
         Add(": "u8);
         Add(value);
+        Add("\r\n"u8);
+    }
+
+    public void AddLength(long length)
+    {
+        Add("Content-Length: "u8);
+        var room = Room(MaxDigits);
+        Utf8Formatter.TryFormat(length, room, out var digits);
+        _length += digits;
         Add("\r\n"u8);
     }
 

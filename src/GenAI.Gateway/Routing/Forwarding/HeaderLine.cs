@@ -48,6 +48,9 @@ internal sealed class HeaderLine
         Role = Roles.GetValueOrDefault(name);
     }
 
+    /// <summary>The line as it came, without its end.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes;
+
     public string Name { get; }
 
     /// <summary>A character for each byte (Latin-1).</summary>

@@ -26,6 +26,7 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
     private int _state;
     private long _lastActivity = clock.GetTimestamp();
     private TimeSpan _patience;
+    private CancellationTokenRegistration _gone;
 
     /// <summary>Where the next request's head is written.</summary>
     public HeadBuffer Request { get; } = new();
@@ -52,6 +53,17 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
         _patience = patience;
         Touch();
         return Interlocked.CompareExchange(ref _state, state + 1, state) == state;
+    }
+
+    /// <summary>Ends it when the client goes away, until <see cref="TryLetGo"/>.</summary>
+    public void EndWith(CancellationToken gone) => _gone = gone.UnsafeRegister(static connection => ((InstanceConnection)connection!).Dispose(), this);
+
+    /// <returns>False when the client has gone away already, which ends the connection if not now then in a moment.</returns>
+    public bool TryLetGo()
+    {
+        var isLetGo = !_gone.Token.CanBeCanceled || _gone.Unregister();
+        _gone = default;
+        return isLetGo;
     }
 
     /// <summary>After an answer that left nothing behind: the connection can be used again.</summary>

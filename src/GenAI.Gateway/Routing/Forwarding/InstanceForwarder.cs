@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using GenAI.Gateway.Routing.FastPath;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -31,60 +31,37 @@ internal sealed class InstanceForwarder(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ForwarderError> PassAsync(HttpContext context, InstancePool pool, TimeSpan patience)
     {
-        using var span = InstanceSpan.Start(context, pool.Origin);
+        if (FailedAttempt.Of(context, pool.Origin.Prefix) is { } failed) return ForwardedAnswer.Missing(context, failed.Exception);
+
+        using var span = InstanceSpan.Start(context.Request.Method, pool.Origin);
+        span?.To(pool.Origin, ModelPaths.Rest(context.Request.Path.Value).ToString());
         var begun = metrics.Begin();
         InstanceConnection? connection = null;
-        CancellationTokenRegistration gone = default;
-        var hasAnswer = false;
         try
         {
-            connection = pool.TryTake(patience);
-            if (connection is not null)
-            {
-                gone = EndWith(context, connection);
-                if (!await TryAskAsync(context, connection, pool.Origin, span))
-                {
-                    // The instance closed it just when it was taken. Nothing was answered, and a GET or HEAD may be sent again (RFC 9110, 9.2.2).
-                    await gone.DisposeAsync();
-                    pool.End(connection);
-                    connection = null;
-                }
-            }
-
-            if (connection is null)
-            {
-                connection = await pool.ConnectAsync(patience, options.Value.ConnectTimeout, context.RequestAborted);
-                gone = EndWith(context, connection);
-                if (!await TryAskAsync(context, connection, pool.Origin, span)) throw ProtocolErrors.Ended("The connection ended before there was an answer.");
-            }
-
-            hasAnswer = true;
+            connection = await pool.AskAsync(
+                (context, span),
+                static (from, into, origin) => RequestHead.Write(into, from.context, origin, from.span),
+                patience, options.Value.ConnectTimeout, context.RequestAborted);
             span?.Answered(connection.Head.Status);
             metrics.Answered(context.Request.Method, pool.Origin, connection.Head.Status, begun);
             var isWhole = await AnswerAsync(context, connection);
-            await gone.DisposeAsync();
-            if (isWhole) pool.Return(connection);
-            else pool.End(connection);
-            connection = null;
+            pool.Release(connection, isWhole);
             return ForwarderError.None;
         }
-        catch (Exception exception) when (exception is HttpRequestException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or TimeoutException or ObjectDisposedException or OperationCanceledException)
         {
             // The socket says only that it was closed, which the client's going away does.
             var cause = context.RequestAborted.IsCancellationRequested ? new OperationCanceledException("The client went away.", exception) : exception;
             span?.Failed(cause);
-            var hasTimedOut = connection?.HasTimedOut == true;
-            if (hasAnswer) return ForwardedAnswer.BrokenOff(context, cause, hasTimedOut);
-            metrics.Failed(context.Request.Method, pool.Origin, cause, begun);
-            return ForwardedAnswer.Missing(context, cause, hasTimedOut);
-        }
-        finally
-        {
             if (connection is not null)
             {
-                await gone.DisposeAsync();
                 pool.End(connection);
+                return ForwardedAnswer.BrokenOff(context, cause, connection.HasTimedOut);
             }
+
+            metrics.Failed(context.Request.Method, pool.Origin, cause, begun);
+            return ForwardedAnswer.Missing(context, cause);
         }
     }
 
@@ -97,13 +74,4 @@ internal sealed class InstanceForwarder(
         await ResponseBody.CopyAsync(connection, framing, context.Response.BodyWriter);
         return framing != BodyFraming.UntilClose;
     }
-
-    private static ValueTask<bool> TryAskAsync(HttpContext context, InstanceConnection connection, InstanceOrigin origin, Activity? span)
-    {
-        RequestHead.Write(connection.Request, context, origin, span);
-        return connection.TryAskAsync();
-    }
-
-    private static CancellationTokenRegistration EndWith(HttpContext context, InstanceConnection connection) =>
-        context.RequestAborted.UnsafeRegister(static connection => ((InstanceConnection)connection!).Dispose(), connection);
 }

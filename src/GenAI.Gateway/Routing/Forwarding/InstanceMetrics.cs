@@ -24,13 +24,16 @@ internal sealed class InstanceMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>("http.client.request.duration", "s", "Duration of HTTP client requests.");
     }
 
+    /// <summary>A status as tags have it.</summary>
+    public static object Boxed(int status) => Statuses[status];
+
     public long Begin() => _clock.GetTimestamp();
 
     public void Answered(string method, InstanceOrigin origin, int status, long begun)
     {
         if (!_duration.Enabled) return;
         var tags = Tags(method, origin);
-        tags.Add("http.response.status_code", Statuses[status]);
+        tags.Add("http.response.status_code", Boxed(status));
         if (status >= StatusCodes.Status400BadRequest) tags.Add("error.type", status.ToString(CultureInfo.InvariantCulture));
         _duration.Record(_clock.GetElapsedTime(begun).TotalSeconds, tags);
     }

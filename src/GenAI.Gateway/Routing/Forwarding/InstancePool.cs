@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace GenAI.Gateway.Routing.Forwarding;
 
@@ -67,6 +68,56 @@ internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : 
         return connection;
     }
 
+    /// <summary>
+    /// Asks over a kept connection, or over a new one. A kept one that the instance closes just then has answered nothing, and a GET or HEAD
+    /// may be sent again (RFC 9110, 9.2.2).
+    /// </summary>
+    /// <param name="state">For <paramref name="write"/>.</param>
+    /// <param name="write">Writes the request's head.</param>
+    /// <param name="patience">How long it may go without a byte.</param>
+    /// <param name="within">How long connecting may take.</param>
+    /// <param name="gone">The client has gone away: ends the connection, until it is released or ended.</param>
+    /// <returns>The connection with the head of the answer.</returns>
+    /// <exception cref="HttpRequestException">There is nothing that answers, or not in HTTP.</exception>
+    /// <exception cref="TimeoutException">It was silent for longer than the patience.</exception>
+    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <exception cref="ObjectDisposedException">By the token.</exception>
+    /// <exception cref="OperationCanceledException">By the token.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<InstanceConnection> AskAsync<TState>(
+        TState state, Action<TState, HeadBuffer, InstanceOrigin> write, TimeSpan patience, TimeSpan within, CancellationToken gone)
+    {
+        var connection = TryTake(patience);
+        var isNew = connection is null;
+        while (true)
+        {
+            connection ??= await ConnectAsync(patience, within, gone);
+            connection.EndWith(gone);
+            try
+            {
+                write(state, connection.Request, origin);
+                if (await connection.TryAskAsync()) return connection;
+                if (isNew) throw ProtocolErrors.Ended("The connection ended before there was an answer.");
+            }
+            catch (Exception exception)
+            {
+                End(connection);
+                if (!connection.HasTimedOut) throw;
+                throw new TimeoutException($"The instance was silent for {patience}.", exception);
+            }
+
+            End(connection);
+            (connection, isNew) = (null, true);
+        }
+    }
+
+    /// <summary>After an answer: the connection is used again if the answer's end was seen without its own, and it can be.</summary>
+    public void Release(InstanceConnection connection, bool isWhole)
+    {
+        if (connection.TryLetGo() && isWhole) Return(connection);
+        else End(connection);
+    }
+
     /// <summary>Keeps a connection for the next request, or ends it when it is not good for one.</summary>
     public void Return(InstanceConnection connection)
     {
@@ -87,6 +138,7 @@ internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : 
 
     public void End(InstanceConnection connection)
     {
+        connection.TryLetGo();
         connection.Dispose();
         lock (_lock) _all.Remove(connection);
     }

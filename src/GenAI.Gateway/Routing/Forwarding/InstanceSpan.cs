@@ -6,16 +6,20 @@ namespace GenAI.Gateway.Routing.Forwarding;
 /// <summary>The span of a request to an instance, by OpenTelemetry's conventions for HTTP clients. There is none where nobody records.</summary>
 internal static class InstanceSpan
 {
-    public static Activity? Start(HttpContext context, InstanceOrigin origin)
+    public static Activity? Start(string method, InstanceOrigin origin)
     {
         if (Activity.Current is not { Recorded: true }) return null;
-        var span = GatewayMetrics.Activities.StartActivity(context.Request.Method, ActivityKind.Client);
+        var span = GatewayMetrics.Activities.StartActivity(method, ActivityKind.Client);
         return span?
-            .SetTag("http.request.method", context.Request.Method)
+            .SetTag("http.request.method", method)
             .SetTag("server.address", origin.Host)
-            .SetTag("server.port", origin.BoxedPort)
-            .SetTag("url.full", origin.Prefix.TrimEnd('/') + ModelPaths.Rest(context.Request.Path.Value).ToString());
+            .SetTag("server.port", origin.BoxedPort);
     }
+
+    /// <param name="span">Of the request.</param>
+    /// <param name="origin">The instance.</param>
+    /// <param name="path">As the instance has it, without the query.</param>
+    public static void To(this Activity span, InstanceOrigin origin, string path) => span.SetTag("url.full", origin.Prefix.TrimEnd('/') + path);
 
     public static void Answered(this Activity span, int status)
     {

@@ -12,7 +12,7 @@ namespace GenAI.Gateway.Routing.Forwarding;
 /// </summary>
 internal static class RequestHead
 {
-    private const string ForwardedFor = "X-Forwarded-For";
+    public const string ForwardedFor = "X-Forwarded-For";
     private const string ForwardedHost = "X-Forwarded-Host";
     private const string ForwardedProto = "X-Forwarded-Proto";
     private const string ForwardedPrefix = "X-Forwarded-Prefix";
@@ -25,12 +25,13 @@ internal static class RequestHead
         SearchValues.Create("!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
 
     /// <summary>Headers that are left out, or written by us.</summary>
-    private static readonly FrozenSet<string> NotCopied = new[]
+    public static readonly FrozenSet<string> NotCopied = new[]
     {
         HeaderNames.Host, HeaderNames.ContentLength, ForwardedFor, ForwardedHost, ForwardedProto, ForwardedPrefix,
     }.Concat(HopHeaders.Names).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly FrozenSet<string> TraceFields =
+    /// <summary>By which traces are passed on.</summary>
+    public static readonly FrozenSet<string> TraceFields =
         DistributedContextPropagator.Current.Fields.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="into">Emptied first.</param>
@@ -85,6 +86,6 @@ internal static class RequestHead
             ?? RequestUtilities.MakeDestinationAddress(origin.Prefix, new PathString(rest), query)).PathAndQuery;
     }
 
-    private static void WriteTrace(HeadBuffer into, Activity span) =>
+    public static void WriteTrace(HeadBuffer into, Activity span) =>
         DistributedContextPropagator.Current.Inject(span, into, static (carrier, name, value) => ((HeadBuffer)carrier!).AddHeader(name, value));
 }

@@ -22,6 +22,22 @@ internal static class ResponseBody
         _ => ValueTask.CompletedTask,
     };
 
+    /// <summary>Looks through what has come with the head, so that an answer that is wrong from the start need not be begun.</summary>
+    /// <exception cref="HttpRequestException">Its framing is none.</exception>
+    public static void CheckArrived(InstanceConnection connection, BodyFraming framing)
+    {
+        if (framing != BodyFraming.Chunked) return;
+        var decoder = new ChunkedDecoder();
+        var left = connection.Arrived.Span;
+        while (!left.IsEmpty && !decoder.IsDone)
+        {
+            left = left[decoder.SkipFraming(left)..];
+            var data = (int)Math.Min(decoder.DataLeft, left.Length);
+            if (data > 0) decoder.TakeData(data);
+            left = left[data..];
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask CopyLengthAsync(InstanceConnection connection, long length, PipeWriter client)
     {

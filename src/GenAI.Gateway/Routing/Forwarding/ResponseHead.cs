@@ -11,6 +11,7 @@ namespace GenAI.Gateway.Routing.Forwarding;
 internal sealed class ResponseHead
 {
     private const int MaxLines = 256;
+    private const int VersionLength = 8;
     private const int StatusLineLeast = 12;
 
     private readonly List<HeaderLine> _lines = [];
@@ -47,6 +48,20 @@ internal sealed class ResponseHead
         for (var line = TakeLine(ref head); !line.IsEmpty; line = TakeLine(ref head)) Add(line);
         if (_isChunked && (_length is not null || !_isVersion11))
             throw ProtocolErrors.Invalid("The answer is chunked and has a Content-Length, or is HTTP/1.0.");
+    }
+
+    /// <summary>The status as a status line of our own has it, with the reason that the instance gives or the usual one.</summary>
+    public void WriteStatusLine(HeadBuffer into)
+    {
+        into.Add("HTTP/1.1"u8);
+        into.Add(_statusLine.AsSpan(VersionLength));
+        if (_statusLine.Length <= StatusLineLeast + 1)
+        {
+            if (_statusLine.Length == StatusLineLeast) into.Add(" "u8);
+            into.Add(ReasonPhrases.GetReasonPhrase(Status));
+        }
+
+        into.Add("\r\n"u8);
     }
 
     /// <param name="isHead">Whether the answer is one to HEAD.</param>

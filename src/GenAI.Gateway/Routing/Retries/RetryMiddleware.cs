@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using GenAI.Gateway.Routing.CircuitBreaking;
 using GenAI.Gateway.Routing.Clients;
 using GenAI.Gateway.Routing.Draining;
 using GenAI.Gateway.Routing.Ejection;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -17,15 +15,12 @@ namespace GenAI.Gateway.Routing.Retries;
 /// </summary>
 internal sealed partial class RetryMiddleware(
     RequestDelegate next,
-    IOptions<RetryOptions> options,
+    RetryBudgets budgets,
     CircuitBreakers circuits,
     PassThroughLoad load,
     GatewayMetrics metrics,
-    TimeProvider clock,
     ILogger<RetryMiddleware> logger)
 {
-    private readonly ConcurrentDictionary<string, RetryBudget> _budgets = new(StringComparer.Ordinal);
-
     public async Task InvokeAsync(HttpContext context)
     {
         var proxy = context.GetReverseProxyFeature();
@@ -34,7 +29,7 @@ internal sealed partial class RetryMiddleware(
         try
         {
             var candidates = proxy.AvailableDestinations;
-            var budget = _budgets.GetOrAdd(model, static (_, self) => self.NewBudget(), this);
+            var budget = budgets.Of(model);
             budget.CountRequest();
             await next(context);
 
@@ -79,8 +74,6 @@ internal sealed partial class RetryMiddleware(
         proxy.AvailableDestinations = destinations;
         proxy.ProxiedDestination = null;
     }
-
-    private RetryBudget NewBudget() => new(options.Value, clock);
 
     [LoggerMessage(1, LogLevel.Warning, "A request to instance {Instance} failed and goes to another one: {Reason}")]
     private partial void LogRetried(string instance, string? reason);
