@@ -1,6 +1,8 @@
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
+using GenAI.Gateway.Routing.Draining;
 using GenAI.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -16,6 +18,7 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
     private readonly Dictionary<string, string?> _settings;
     private readonly TimeProvider? _clock;
     private readonly TemporaryFolder _folder = new();
+    private readonly ServedRequests _served = new();
 
     private TestGateway(Dictionary<string, string?> settings, TimeProvider? clock)
     {
@@ -36,6 +39,9 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
 
     public LogCollector Log { get; } = new();
 
+    /// <summary>How many requests the server has seen; those on the fast path are not among them.</summary>
+    public int Served => _served.Count;
+
     public Uri Address => Port(0);
 
     public Uri Flux => Port(1);
@@ -47,6 +53,8 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
     public JobDesk Desk => Services.GetRequiredService<JobDesk>();
 
     public Fleet Fleet => Services.GetRequiredService<Fleet>();
+
+    public PassThroughLoad Load => Services.GetRequiredService<PassThroughLoad>();
 
     /// <summary>A gateway whose orchestrator is at <paramref name="orchestrator"/>, or away when it is null.</summary>
     public static TestGateway Start(Uri? orchestrator = null, Dictionary<string, string?>? settings = null, TimeProvider? clock = null)
@@ -77,8 +85,26 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             if (_clock is not null) services.AddSingleton(_clock);
+            services.AddSingleton<IStartupFilter>(_served);
         });
     }
 
     private Uri Port(int index) => new($"http://127.0.0.1:{_ports[index]}");
+
+    private sealed class ServedRequests : IStartupFilter
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(inner => context =>
+            {
+                Interlocked.Increment(ref _count);
+                return inner(context);
+            });
+            next(app);
+        };
+    }
 }

@@ -11,15 +11,16 @@ internal sealed class ClientWriter(PipeWriter output, ConnectionOptions limits, 
     private const int SizeDigits = 8;
     private const int BeforeBytes = SizeDigits + 2;
     private const int AfterBytes = 2;
+    private const long NotWaiting = long.MaxValue;
 
     private Memory<byte> _room;
     private bool _isChunked;
     private long _unflushed;
-    private long _waitsSince;
+    private long _waitsSince = NotWaiting;
 
     /// <summary>Whether the client has been taking less than it must for longer than it may.</summary>
     public bool IsStalled =>
-        Volatile.Read(ref _waitsSince) is var since and not 0
+        Volatile.Read(ref _waitsSince) is var since and not NotWaiting
         && clock.GetElapsedTime(since) > ConnectionLimitsExtensions.Grace + TimeSpan.FromSeconds(Volatile.Read(ref _unflushed) / limits.MinBytesPerSecond);
 
     /// <summary>Writes the head of an answer, which what follows is the body of.</summary>
@@ -89,7 +90,7 @@ internal sealed class ClientWriter(PipeWriter output, ConnectionOptions limits, 
         }
         finally
         {
-            Volatile.Write(ref _waitsSince, 0);
+            Volatile.Write(ref _waitsSince, NotWaiting);
             _unflushed = 0;
         }
     }

@@ -1,25 +1,28 @@
+using Yarp.ReverseProxy.Model;
+
 namespace GenAI.Gateway.Routing.FastPath;
 
 /// <summary>
-/// A feature of a connection whose first request to the server has failed at an instance already, before there was an answer. The server's
-/// own way takes it for its own attempt and goes on from there: another instance, or an error that says what happened.
+/// A feature of a connection whose first request to the server has failed at an instance already, before there was an answer. The ordinary way
+/// takes it for its own first attempt and goes on from there: it counts against the instance, and another one, or an error, follows.
 /// </summary>
-internal sealed class FailedAttempt(string destinationPrefix, Exception exception)
+internal sealed class FailedAttempt(DestinationState destination, Exception exception)
 {
     // The server counts the requests of a connection in its identifiers, ConnectionId:RequestCount.
     private const string FirstRequest = ":00000001";
 
     private bool _isTaken;
 
-    public Exception Exception => exception;
+    public DestinationState Destination => destination;
 
-    /// <summary>The failure of this very request at this instance; null when there was none.</summary>
-    public static FailedAttempt? Of(HttpContext context, string destinationPrefix)
+    /// <summary>Of this very request, as long as nobody has taken it; null when there was none.</summary>
+    public static FailedAttempt? Of(HttpContext context) =>
+        context.Features.Get<FailedAttempt>() is { _isTaken: false } attempt && context.TraceIdentifier.EndsWith(FirstRequest, StringComparison.Ordinal) ? attempt : null;
+
+    /// <summary>How it failed; to be told once.</summary>
+    public Exception Take()
     {
-        if (context.Features.Get<FailedAttempt>() is not { _isTaken: false } attempt || !context.TraceIdentifier.EndsWith(FirstRequest, StringComparison.Ordinal)) return null;
-        attempt._isTaken = true;
-        return attempt.IsAt(destinationPrefix) ? attempt : null;
+        _isTaken = true;
+        return exception;
     }
-
-    private bool IsAt(string prefix) => string.Equals(prefix, destinationPrefix, StringComparison.Ordinal);
 }

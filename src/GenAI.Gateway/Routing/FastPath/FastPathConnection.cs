@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -22,13 +21,15 @@ internal sealed partial class FastPathConnection(
     ConnectionContext client, string? root, IPAddress address, FastPathAdmission admission, FastPathRequests requests, InstanceMetrics metrics,
     GatewayOptions options, ConnectionOptions limits, TimeProvider clock, ILogger<FastPathConnection> logger)
 {
+    private const long NotIdle = long.MaxValue;
+
     private readonly PipeReader _input = client.Transport.Input;
     private readonly ClientWriter _output = new(client.Transport.Output, limits, clock);
     private readonly FastPathRequest _request = new(limits.MaxHeaders);
     private readonly HeadBuffer _head = new();
     private readonly string _address = address.ToString();
     private readonly int _longestHead = Math.Min(limits.MaxHeaderBytes, limits.MaxRequestLineBytes);
-    private long _idleSince;
+    private long _idleSince = NotIdle;
     private volatile bool _isStopping;
 
     private enum Ending
@@ -65,7 +66,7 @@ internal sealed partial class FastPathConnection(
             }
             finally
             {
-                Volatile.Write(ref _idleSince, 0);
+                Volatile.Write(ref _idleSince, NotIdle);
             }
         }
     }
@@ -75,7 +76,7 @@ internal sealed partial class FastPathConnection(
     {
         Volatile.Write(ref _idleSince, clock.GetTimestamp());
         var read = await _input.ReadAsync();
-        Volatile.Write(ref _idleSince, 0);
+        Volatile.Write(ref _idleSince, NotIdle);
         var buffer = read.Buffer;
         if (buffer.IsEmpty && (read.IsCompleted || read.IsCanceled)) return Ending.Over;
 
@@ -91,7 +92,7 @@ internal sealed partial class FastPathConnection(
     private async ValueTask<Ending> PassAsync(FastPathRoute route, ReadOnlySequence<byte> buffer, int length)
     {
         var begun = requests.Begin(_request, route);
-        using var span = requests.Start(_request, route);
+        using var span = requests.Start(_request);
         InstanceConnection connection;
         try
         {
@@ -103,7 +104,7 @@ internal sealed partial class FastPathConnection(
         }
 
         _input.AdvanceTo(buffer.GetPosition(length));
-        return await AnswerAsync(route, connection, begun, span);
+        return await AnswerAsync(route, connection, begun);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -142,16 +143,15 @@ internal sealed partial class FastPathConnection(
         }
 
         requests.Leave(_request, route);
-        client.Features.Set(new FailedAttempt(route.Pool.Origin.Prefix, exception));
+        client.Features.Set(new FailedAttempt(route.Destination, exception));
         _input.AdvanceTo(start);
         return Ending.Left;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Ending> AnswerAsync(FastPathRoute route, InstanceConnection connection, long begun, Activity? span)
+    private async ValueTask<Ending> AnswerAsync(FastPathRoute route, InstanceConnection connection, long begun)
     {
         var status = connection.Head.Status;
-        span?.SetTag("http.response.status_code", status);
         var outcome = RequestOutcome.Nothing;
         try
         {
@@ -189,7 +189,7 @@ internal sealed partial class FastPathConnection(
     private void OnHeartbeat()
     {
         if (_output.IsStalled) client.Abort(new ConnectionAbortedException("The client takes its answer too slowly."));
-        else if (Volatile.Read(ref _idleSince) is var since and not 0 && clock.GetElapsedTime(since) > limits.KeepAliveTimeout) _input.CancelPendingRead();
+        else if (Volatile.Read(ref _idleSince) is var since and not NotIdle && clock.GetElapsedTime(since) > limits.KeepAliveTimeout) _input.CancelPendingRead();
     }
 
     private void Stop()

@@ -102,6 +102,19 @@ internal sealed class FastPathRequest(int maxHeaders) : IHttpRequestLineHandler,
         }
     }
 
+    /// <summary>The value of a header that is passed on; null when there is none.</summary>
+    public string? PassedOn(string name)
+    {
+        foreach (var range in Headers.Split("\r\n"u8))
+        {
+            var line = Headers[range];
+            var colon = line.IndexOf((byte)':');
+            if (colon == name.Length && Ascii.EqualsIgnoreCase(line[..colon], name)) return Encoding.ASCII.GetString(line[(colon + 2)..]);
+        }
+
+        return null;
+    }
+
     public void OnStartLine(HttpVersionAndMethod versionAndMethod, TargetOffsetPathLength targetPath, Span<byte> startLine)
     {
         var target = startLine[targetPath.Offset..];

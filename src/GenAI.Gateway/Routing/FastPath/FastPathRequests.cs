@@ -19,7 +19,7 @@ internal sealed class FastPathRequests(
     }
 
     /// <summary>The span of the request; null where nobody records it.</summary>
-    public Activity? Start(FastPathRequest request, in FastPathRoute route) => telemetry.Start(request, route.Model, route.Rest);
+    public Activity? Start(FastPathRequest request) => telemetry.Start(request);
 
     /// <summary>It goes the ordinary way after all, which counts it.</summary>
     public void Leave(FastPathRequest request, in FastPathRoute route)

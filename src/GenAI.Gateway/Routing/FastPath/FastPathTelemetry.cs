@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using GenAI.Gateway.Routing.Forwarding;
+using Microsoft.Net.Http.Headers;
 
 namespace GenAI.Gateway.Routing.FastPath;
 
@@ -37,7 +38,7 @@ internal sealed class FastPathTelemetry(IMeterFactory meters, ActivitySource spa
     }
 
     /// <summary>Null where nobody records this request.</summary>
-    public Activity? Start(FastPathRequest request, FleetModel model, int rest)
+    public Activity? Start(FastPathRequest request)
     {
         if (spans.CreateActivity(SpanName, ActivityKind.Server) is not { Recorded: true } span) return null;
         var host = Encoding.ASCII.GetString(request.Host);
@@ -46,8 +47,8 @@ internal sealed class FastPathTelemetry(IMeterFactory meters, ActivitySource spa
         if (colon >= 0) span.SetTag("server.port", int.Parse(host.AsSpan(colon + 1), CultureInfo.InvariantCulture));
         span.SetTag("http.request.method", request.Method);
         span.SetTag("url.scheme", "http");
-        span.SetTag("url.path", $"{ModelPaths.Prefix}/{model.Name}{Encoding.ASCII.GetString(request.Path[rest..])}");
-        span.DisplayName = $"{request.Method} {ProxyConfigBuilder.PathOf(model)}";
+        span.SetTag("url.path", Encoding.ASCII.GetString(request.Path));
+        if (request.PassedOn(HeaderNames.UserAgent) is { } agent) span.SetTag("user_agent.original", agent);
         return span.Start();
     }
 

@@ -31,7 +31,7 @@ internal sealed class InstanceForwarder(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ForwarderError> PassAsync(HttpContext context, InstancePool pool, TimeSpan patience)
     {
-        if (FailedAttempt.Of(context, pool.Origin.Prefix) is { } failed) return ForwardedAnswer.Missing(context, failed.Exception);
+        if (FailedAttempt.Of(context) is { } failed) return ForwardedAnswer.Missing(context, failed.Take());
 
         using var span = InstanceSpan.Start(context.Request.Method, pool.Origin);
         span?.To(pool.Origin, ModelPaths.Rest(context.Request.Path.Value).ToString());

@@ -2,6 +2,7 @@ using GenAI.Gateway.Routing.CircuitBreaking;
 using GenAI.Gateway.Routing.Clients;
 using GenAI.Gateway.Routing.Draining;
 using GenAI.Gateway.Routing.Ejection;
+using GenAI.Gateway.Routing.FastPath;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -31,6 +32,7 @@ internal sealed partial class RetryMiddleware(
             var candidates = proxy.AvailableDestinations;
             var budget = budgets.Of(model);
             budget.CountRequest();
+            BeginWithFailed(context, proxy);
             await next(context);
 
             if (FailureOf(context) is { } failure && MayRetry(context, proxy, failure) && Others(candidates, proxy) is { Count: > 0 } others && budget.TryTake())
@@ -66,6 +68,14 @@ internal sealed partial class RetryMiddleware(
 
     private static List<DestinationState> Others(IReadOnlyList<DestinationState> candidates, IReverseProxyFeature proxy) =>
         [.. candidates.Where(candidate => candidate != proxy.ProxiedDestination)];
+
+    /// <summary>What has been tried on the fast path is the first attempt, and the same instance's.</summary>
+    private static void BeginWithFailed(HttpContext context, IReverseProxyFeature proxy)
+    {
+        if (FailedAttempt.Of(context) is not { } attempt) return;
+        if (proxy.AvailableDestinations.Contains(attempt.Destination)) proxy.AvailableDestinations = attempt.Destination;
+        else attempt.Take();
+    }
 
     private static void BeginAnew(HttpContext context, IReverseProxyFeature proxy, List<DestinationState> destinations)
     {
