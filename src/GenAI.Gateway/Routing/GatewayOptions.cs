@@ -17,7 +17,7 @@ internal sealed class GatewayOptions
     /// <summary>The same for a WebSocket, which is rightly silent for as long as its client submits nothing.</summary>
     public TimeSpan WebSocketIdleTimeout { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Whether plain requests that are passed through go past HTTP's server, which costs a third; false to find out what it is to blame for.</summary>
+    /// <summary>Whether plain requests that are passed through go past the HTTP server; false to find out whether something is the fast path's fault.</summary>
     public bool FastPath { get; set; } = true;
 
     /// <summary>How long connecting to an instance may take.</summary>

@@ -15,12 +15,9 @@ internal static class ProxyConfigBuilder
         RouteId = model.Name,
         ClusterId = model.Name,
         // Kestrel and GatewayOptions.MaxRequestBodyBytes bound the body, for every route alike.
-        Match = new RouteMatch { Path = PathOf(model) },
+        Match = new RouteMatch { Path = model.PassedPath },
         Transforms = [new Dictionary<string, string>(StringComparer.Ordinal) { ["PathRemovePrefix"] = $"{ModelPaths.Prefix}/{model.Name}" }],
     };
-
-    /// <summary>The pattern of every path that is passed through to the model.</summary>
-    public static string PathOf(FleetModel model) => $"{ModelPaths.Prefix}/{model.Name}/{{**rest}}";
 
     public static ClusterConfig Cluster(FleetModel model, GatewayOptions options, StickyRules sticky) => new()
     {

@@ -18,7 +18,7 @@ namespace GenAI.Gateway.Routing.FastPath;
 /// end; the server finds that request as it came.
 /// </summary>
 internal sealed partial class FastPathConnection(
-    ConnectionContext client, string? root, IPAddress address, FastPathAdmission admission, FastPathRequests requests, InstanceMetrics metrics,
+    ConnectionContext client, string? root, IPAddress address, FastPathAdmission admission, FastPathTally tally, InstanceMetrics metrics,
     GatewayOptions options, ConnectionOptions limits, TimeProvider clock, ILogger<FastPathConnection> logger)
 {
     private const long NotIdle = long.MaxValue;
@@ -91,58 +91,42 @@ internal sealed partial class FastPathConnection(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Ending> PassAsync(FastPathRoute route, ReadOnlySequence<byte> buffer, int length)
     {
-        var begun = requests.Begin(_request, route);
-        using var span = requests.Start(_request);
-        InstanceConnection connection;
-        try
-        {
-            connection = await AskAsync(route);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or SocketException or TimeoutException or ObjectDisposedException or OperationCanceledException)
-        {
-            return Missing(route, exception, begun, buffer.Start);
-        }
-
-        _input.AdvanceTo(buffer.GetPosition(length));
-        return await AnswerAsync(route, connection, begun);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<InstanceConnection> AskAsync(FastPathRoute route)
-    {
-        using var span = InstanceSpan.Start(_request.Method, route.Pool.Origin);
-        span?.To(route.Pool.Origin, Encoding.ASCII.GetString(_request.Path[route.Rest..]));
-        var begun = metrics.Begin();
+        var begun = tally.Begin(_request, route);
+        using var span = tally.Start(_request);
+        using var asking = InstanceSpan.Start(_request.Method, route.Pool.Origin);
+        asking?.To(route.Pool.Origin, Encoding.ASCII.GetString(_request.Path[route.Rest..]));
         InstanceConnection? connection = null;
         try
         {
             connection = await route.Pool.AskAsync(
-                (request: _request, rest: route.Rest, address: _address, span),
-                static (from, into, origin) => FastPathHeads.Write(into, from.request, from.rest, from.address, origin, from.span),
+                (request: _request, rest: route.Rest, address: _address, asking),
+                static (from, into, origin) => FastPathHeads.Write(into, from.request, from.rest, from.address, origin, from.asking),
                 options.ActivityTimeout, options.ConnectTimeout, client.ConnectionClosed);
             ResponseBody.CheckArrived(connection, connection.Head.Framing(_request.IsHead));
-            span?.Answered(connection.Head.Status);
-            metrics.Answered(_request.Method, route.Pool.Origin, connection.Head.Status, begun);
-            return connection;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or TimeoutException or ObjectDisposedException or OperationCanceledException)
         {
             if (connection is not null) route.Pool.End(connection);
-            span?.Failed(exception);
+            asking?.Failed(exception);
             metrics.Failed(_request.Method, route.Pool.Origin, exception, begun);
-            throw;
+            return Missing(route, exception, begun, buffer.Start);
         }
+
+        asking?.Answered(connection.Head.Status);
+        metrics.Answered(_request.Method, route.Pool.Origin, connection.Head.Status, begun);
+        _input.AdvanceTo(buffer.GetPosition(length));
+        return await AnswerAsync(route, connection, begun);
     }
 
     private Ending Missing(in FastPathRoute route, Exception exception, long begun, SequencePosition start)
     {
         if (client.ConnectionClosed.IsCancellationRequested)
         {
-            requests.End(_request, route, begun, StatusCodes.Status400BadRequest, RequestOutcome.Nothing);
+            tally.End(_request, route, begun, StatusCodes.Status400BadRequest, RequestOutcome.Nothing);
             return Ending.Over;
         }
 
-        requests.Leave(_request, route);
+        tally.Leave(_request, route);
         client.Features.Set(new FailedAttempt(route.Destination, exception));
         _input.AdvanceTo(start);
         return Ending.Left;
@@ -156,12 +140,12 @@ internal sealed partial class FastPathConnection(
         try
         {
             var framing = connection.Head.Framing(_request.IsHead);
-            FastPathHeads.Write(_head, connection.Head, framing, route, clock.GetUtcNow());
+            FastPathHeads.Write(_head, connection.Head, framing, route, clock);
             _output.Begin(_head.Written, framing is BodyFraming.Chunked or BodyFraming.UntilClose);
             await ResponseBody.CopyAsync(connection, framing, _output);
+            var isTaken = await _output.EndAsync();
             route.Pool.Release(connection, isWhole: framing != BodyFraming.UntilClose);
             outcome = RequestOutcomes.Of(error: null, status, isWebSocket: false);
-            var isTaken = await _output.EndAsync();
             return isTaken ? Ending.Answered : Ending.Over;
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or ObjectDisposedException or OperationCanceledException)
@@ -174,7 +158,7 @@ internal sealed partial class FastPathConnection(
         }
         finally
         {
-            requests.End(_request, route, begun, status, outcome);
+            tally.End(_request, route, begun, status, outcome);
         }
     }
 

@@ -9,7 +9,7 @@ internal static class FastPathExtensions
         services.AddSingleton<OwnPaths>();
         services.AddSingleton<FastPathTelemetry>();
         services.AddSingleton<FastPathAdmission>();
-        services.AddSingleton<FastPathRequests>();
+        services.AddSingleton<FastPathTally>();
         services.AddSingleton<FastPathMiddleware>();
         return services;
     }

@@ -38,8 +38,8 @@ internal static class FastPathHeads
     /// <param name="head">The instance's answer.</param>
     /// <param name="framing">Of the answer's body.</param>
     /// <param name="route">By whose key.</param>
-    /// <param name="now">For an answer without a date, which whoever passes it on adds (RFC 9110, 6.6.1).</param>
-    public static void Write(HeadBuffer into, ResponseHead head, BodyFraming framing, in FastPathRoute route, DateTimeOffset now)
+    /// <param name="clock">For an answer without a date, which whoever passes it on adds (RFC 9110, 6.6.1).</param>
+    public static void Write(HeadBuffer into, ResponseHead head, BodyFraming framing, in FastPathRoute route, TimeProvider clock)
     {
         into.Clear();
         head.WriteStatusLine(into);
@@ -53,7 +53,7 @@ internal static class FastPathHeads
             into.Add("\r\n"u8);
         }
 
-        if (!hasDate) into.AddHeader(HeaderNames.Date, now.ToString("R", CultureInfo.InvariantCulture));
+        if (!hasDate) into.AddHeader(HeaderNames.Date, clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
         if (route is { Window: { } state, Key.Window: { } window })
         {
             foreach (var (name, value) in state.Headers(window)) into.AddHeader(name, value);

@@ -8,7 +8,7 @@ namespace GenAI.Gateway.Routing.FastPath;
 
 /// <summary>Begins every connection on the fast path; what that leaves is the server's.</summary>
 internal sealed class FastPathMiddleware(
-    FastPathAdmission admission, FastPathRequests requests, InstanceMetrics metrics, ModelPorts ports,
+    FastPathAdmission admission, FastPathTally tally, InstanceMetrics metrics, ModelPorts ports,
     IOptions<GatewayOptions> options, IOptions<ConnectionOptions> limits, TimeProvider clock, ILogger<FastPathConnection> logger)
 {
     public async Task ServeAsync(ConnectionContext client, ConnectionDelegate server)
@@ -16,7 +16,7 @@ internal sealed class FastPathMiddleware(
         if (options.Value.FastPath && client is { LocalEndPoint: IPEndPoint local, RemoteEndPoint: IPEndPoint remote })
         {
             var root = ports.TryGetRoot(local.Port, out var path) ? ModelPaths.ModelName(path.Value) : null;
-            var connection = new FastPathConnection(client, root, remote.Address, admission, requests, metrics, options.Value, limits.Value, clock, logger);
+            var connection = new FastPathConnection(client, root, remote.Address, admission, tally, metrics, options.Value, limits.Value, clock, logger);
             if (!await connection.ServeAsync()) return;
         }
 

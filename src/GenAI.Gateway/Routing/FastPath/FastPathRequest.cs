@@ -40,7 +40,7 @@ internal sealed class FastPathRequest(int maxHeaders) : IHttpRequestLineHandler,
 
     private readonly HeadBuffer _headers = new();
     private readonly char[] _key = new char[LongestKey];
-    private byte[] _target = new byte[256];
+    private byte[] _target = [];
     private byte[] _host = [];
     private int _targetLength;
     private int _pathLength;

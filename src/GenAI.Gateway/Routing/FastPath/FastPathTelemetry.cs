@@ -33,7 +33,7 @@ internal sealed class FastPathTelemetry(IMeterFactory meters, ActivitySource spa
             { "network.protocol.version", "1.1" },
             { "http.request.method", request.Method },
             { "http.response.status_code", InstanceMetrics.Boxed(status) },
-            { "http.route", ProxyConfigBuilder.PathOf(model) },
+            { "http.route", model.PassedPath },
         });
     }
 

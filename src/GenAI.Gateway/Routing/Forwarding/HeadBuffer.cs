@@ -6,9 +6,10 @@ namespace GenAI.Gateway.Routing.Forwarding;
 /// <summary>The bytes of a request's head while it is written; grows as needed and is used again for the connection's next one.</summary>
 internal sealed class HeadBuffer
 {
+    private const int LeastBytes = 512;
     private const int MaxDigits = 19;
 
-    private byte[] _bytes = new byte[2 << 10];
+    private byte[] _bytes = [];
     private int _length;
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
@@ -45,7 +46,7 @@ internal sealed class HeadBuffer
 
     private Span<byte> Room(int count)
     {
-        if (_bytes.Length - _length < count) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + count));
+        if (_bytes.Length - _length < count) Array.Resize(ref _bytes, Math.Max(Math.Max(_bytes.Length * 2, LeastBytes), _length + count));
         return _bytes.AsSpan(_length);
     }
 }

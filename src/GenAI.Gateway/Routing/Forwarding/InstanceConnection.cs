@@ -105,7 +105,9 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
                     continue;
                 }
 
-                if (await FillAsync() > 0) continue;
+                var count = await ReceiveAsync();
+                Arrive(count);
+                if (count > 0) continue;
                 if (_end == _start && interim == 0) return false;
                 throw ProtocolErrors.Ended("The connection ended before the head of the answer did.");
             }
@@ -121,9 +123,7 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
     public async ValueTask<int> FillAsync()
     {
         var count = await ReceiveAsync();
-        _end += count;
-        ReaderThread = Environment.CurrentManagedThreadId;
-        Touch();
+        Arrive(count);
         return count;
     }
 
@@ -151,6 +151,13 @@ internal sealed class InstanceConnection(Socket socket, TimeProvider clock) : ID
         if (Interlocked.CompareExchange(ref _state, Ended, state) != state) return;
         HasTimedOut = isUsed;
         socket.Dispose();
+    }
+
+    private void Arrive(int count)
+    {
+        _end += count;
+        ReaderThread = Environment.CurrentManagedThreadId;
+        Touch();
     }
 
     private ValueTask<int> ReceiveAsync()

@@ -7,7 +7,7 @@ using GenAI.Gateway.Routing.Retries;
 namespace GenAI.Gateway.Routing.FastPath;
 
 /// <summary>Counts the requests on the fast path wherever those on the ordinary way are counted: by key, instance, model, for draining and in metrics.</summary>
-internal sealed class FastPathRequests(
+internal sealed class FastPathTally(
     FastPathTelemetry telemetry, PassThroughLoad load, RetryBudgets budgets, CircuitBreakers circuits, OutlierEjectionPolicy ejection, TimeProvider clock, SteadyClock steady)
 {
     /// <returns>When it began, by the clock's timestamps.</returns>
