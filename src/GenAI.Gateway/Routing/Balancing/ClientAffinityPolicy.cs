@@ -4,6 +4,7 @@ using GenAI.Gateway.Access;
 using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Routing.Clients;
 using GenAI.Gateway.Routing.Draining;
+using GenAI.Gateway.Routing.FastPath;
 using GenAI.Gateway.Routing.Sticky;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
@@ -26,6 +27,7 @@ internal sealed class ClientAffinityPolicy(Fleet fleet, LeastLoadedPolicy leastL
     public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations)
     {
         if (availableDestinations.Count == 1) return availableDestinations[0];
+        if (FailedAttempt.Choice(context, availableDestinations) is { } failed) return failed;
         return ClientOf(context, cluster.ClusterId) is { } client ? Pick(client, availableDestinations) : leastLoaded.Pick(availableDestinations);
     }
 

@@ -1,5 +1,6 @@
 using GenAI.Gateway.Dispatch;
 using GenAI.Gateway.Routing.Draining;
+using GenAI.Gateway.Routing.FastPath;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
 
@@ -18,7 +19,8 @@ internal sealed class LeastLoadedPolicy(Fleet fleet, InstanceJobs jobs, PassThro
     public string Name => PolicyName;
 
     public DestinationState? PickDestination(
-        HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations) => Pick(availableDestinations);
+        HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations) =>
+        FailedAttempt.Choice(context, availableDestinations) ?? Pick(availableDestinations);
 
     /// <summary>The best of at least one.</summary>
     public DestinationState Pick(IReadOnlyList<DestinationState> candidates)

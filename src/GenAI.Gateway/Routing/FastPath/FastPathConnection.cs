@@ -19,12 +19,12 @@ namespace GenAI.Gateway.Routing.FastPath;
 /// end; the server finds that request as it came.
 /// </summary>
 internal sealed partial class FastPathConnection(
-    ConnectionContext client, string? root, IPAddress address, FastPathAdmission admission, FastPathRequests requests, InstanceMetrics metrics,
+    ConnectionContext client, string? root, IPAddress address, FastPathRequest request, FastPathAdmission admission, FastPathRequests requests, InstanceMetrics metrics,
     GatewayOptions options, ConnectionOptions limits, TimeProvider clock, ILogger<FastPathConnection> logger)
 {
     private readonly PipeReader _input = client.Transport.Input;
     private readonly ClientWriter _output = new(client.Transport.Output, limits, clock);
-    private readonly FastPathRequest _request = new(limits.MaxHeaders);
+    private readonly FastPathRequest _request = request;
     private readonly HeadBuffer _head = new();
     private readonly string _address = address.ToString();
     private readonly int _longestHead = Math.Min(limits.MaxHeaderBytes, limits.MaxRequestLineBytes);
@@ -112,23 +112,22 @@ internal sealed partial class FastPathConnection(
         using var span = InstanceSpan.Start(_request.Method, route.Pool.Origin);
         span?.To(route.Pool.Origin, Encoding.ASCII.GetString(_request.Path[route.Rest..]));
         var begun = metrics.Begin();
-        InstanceConnection? connection = null;
         try
         {
-            connection = await route.Pool.AskAsync(
+            var connection = await route.Pool.AskAsync(
                 (request: _request, rest: route.Rest, address: _address, span),
                 static (from, into, origin) => FastPathHeads.Write(into, from.request, from.rest, from.address, origin, from.span),
-                options.ActivityTimeout, options.ConnectTimeout, client.ConnectionClosed);
-            ResponseBody.CheckArrived(connection, connection.Head.Framing(_request.IsHead));
+                options.ActivityTimeout, options.ConnectTimeout, _request.IsHead, client.ConnectionClosed);
             span?.Answered(connection.Head.Status);
             metrics.Answered(_request.Method, route.Pool.Origin, connection.Head.Status, begun);
             return connection;
         }
         catch (Exception exception)
         {
-            if (connection is not null) route.Pool.End(connection);
-            span?.Failed(exception);
-            metrics.Failed(_request.Method, route.Pool.Origin, exception, begun);
+            // The socket says only that it was closed, which the client's going away does.
+            var cause = client.ConnectionClosed.IsCancellationRequested ? new OperationCanceledException("The client went away.", exception) : exception;
+            span?.Failed(cause);
+            metrics.Failed(_request.Method, route.Pool.Origin, cause, begun);
             throw;
         }
     }
@@ -137,12 +136,12 @@ internal sealed partial class FastPathConnection(
     {
         if (client.ConnectionClosed.IsCancellationRequested)
         {
-            requests.End(_request, route, begun, StatusCodes.Status400BadRequest, RequestOutcome.Nothing);
+            requests.End(_request, route, begun, StatusCodes.Status499ClientClosedRequest, RequestOutcome.Nothing);
             return Ending.Over;
         }
 
         requests.Leave(_request, route);
-        client.Features.Set(new FailedAttempt(route.Pool.Origin.Prefix, exception));
+        client.Features.Set(new FailedAttempt(route.Destination, exception));
         _input.AdvanceTo(start);
         return Ending.Left;
     }
@@ -156,7 +155,7 @@ internal sealed partial class FastPathConnection(
         try
         {
             var framing = connection.Head.Framing(_request.IsHead);
-            FastPathHeads.Write(_head, connection.Head, framing, route, clock.GetUtcNow());
+            FastPathHeads.Write(_head, connection.Head, framing, _request.IsHead, route, clock.GetUtcNow());
             _output.Begin(_head.Written, framing is BodyFraming.Chunked or BodyFraming.UntilClose);
             await ResponseBody.CopyAsync(connection, framing, _output);
             route.Pool.Release(connection, isWhole: framing != BodyFraming.UntilClose);
