@@ -18,14 +18,14 @@ namespace GenAI.Gateway.Routing.FastPath;
 /// end; the server finds that request as it came.
 /// </summary>
 internal sealed partial class FastPathConnection(
-    ConnectionContext client, string? root, IPAddress address, FastPathAdmission admission, FastPathTally tally, InstanceMetrics metrics,
+    ConnectionContext client, string? root, IPAddress address, FastPathRequest request, FastPathAdmission admission, FastPathTally tally, InstanceMetrics metrics,
     GatewayOptions options, ConnectionOptions limits, TimeProvider clock, ILogger<FastPathConnection> logger)
 {
     private const long NotIdle = long.MaxValue;
 
     private readonly PipeReader _input = client.Transport.Input;
     private readonly ClientWriter _output = new(client.Transport.Output, limits, clock);
-    private readonly FastPathRequest _request = new(limits.MaxHeaders);
+    private readonly FastPathRequest _request = request;
     private readonly HeadBuffer _head = new();
     private readonly string _address = address.ToString();
     private readonly int _longestHead = Math.Min(limits.MaxHeaderBytes, limits.MaxRequestLineBytes);
@@ -95,20 +95,20 @@ internal sealed partial class FastPathConnection(
         using var span = tally.Start(_request);
         using var asking = InstanceSpan.Start(_request.Method, route.Pool.Origin);
         asking?.To(route.Pool.Origin, Encoding.ASCII.GetString(_request.Path[route.Rest..]));
-        InstanceConnection? connection = null;
+        InstanceConnection connection;
         try
         {
             connection = await route.Pool.AskAsync(
                 (request: _request, rest: route.Rest, address: _address, asking),
                 static (from, into, origin) => FastPathHeads.Write(into, from.request, from.rest, from.address, origin, from.asking),
-                options.ActivityTimeout, options.ConnectTimeout, client.ConnectionClosed);
-            ResponseBody.CheckArrived(connection, connection.Head.Framing(_request.IsHead));
+                options.ActivityTimeout, options.ConnectTimeout, _request.IsHead, client.ConnectionClosed);
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or TimeoutException or ObjectDisposedException or OperationCanceledException)
         {
-            if (connection is not null) route.Pool.End(connection);
-            asking?.Failed(exception);
-            metrics.Failed(_request.Method, route.Pool.Origin, exception, begun);
+            // The socket says only that it was closed, which the client's going away does.
+            var cause = client.ConnectionClosed.IsCancellationRequested ? new OperationCanceledException("The client went away.", exception) : exception;
+            asking?.Failed(cause);
+            metrics.Failed(_request.Method, route.Pool.Origin, cause, begun);
             return Missing(route, exception, begun, buffer.Start);
         }
 
@@ -122,7 +122,7 @@ internal sealed partial class FastPathConnection(
     {
         if (client.ConnectionClosed.IsCancellationRequested)
         {
-            tally.End(_request, route, begun, StatusCodes.Status400BadRequest, RequestOutcome.Nothing);
+            tally.End(_request, route, begun, StatusCodes.Status499ClientClosedRequest, RequestOutcome.Nothing);
             return Ending.Over;
         }
 
@@ -140,7 +140,7 @@ internal sealed partial class FastPathConnection(
         try
         {
             var framing = connection.Head.Framing(_request.IsHead);
-            FastPathHeads.Write(_head, connection.Head, framing, route, clock);
+            FastPathHeads.Write(_head, connection.Head, framing, _request.IsHead, route, clock);
             _output.Begin(_head.Written, framing is BodyFraming.Chunked or BodyFraming.UntilClose);
             await ResponseBody.CopyAsync(connection, framing, _output);
             var isTaken = await _output.EndAsync();

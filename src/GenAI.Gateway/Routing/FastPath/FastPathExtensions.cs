@@ -7,6 +7,7 @@ internal static class FastPathExtensions
     public static IServiceCollection AddFastPath(this IServiceCollection services)
     {
         services.AddSingleton<OwnPaths>();
+        services.AddSingleton<HostSettings>();
         services.AddSingleton<FastPathTelemetry>();
         services.AddSingleton<FastPathAdmission>();
         services.AddSingleton<FastPathTally>();

@@ -37,12 +37,18 @@ internal static class FastPathHeads
     /// <param name="into">Emptied first.</param>
     /// <param name="head">The instance's answer.</param>
     /// <param name="framing">Of the answer's body.</param>
+    /// <param name="isHead">Whether it is the answer to HEAD.</param>
     /// <param name="route">By whose key.</param>
     /// <param name="clock">For an answer without a date, which whoever passes it on adds (RFC 9110, 6.6.1).</param>
-    public static void Write(HeadBuffer into, ResponseHead head, BodyFraming framing, in FastPathRoute route, TimeProvider clock)
+    public static void Write(HeadBuffer into, ResponseHead head, BodyFraming framing, bool isHead, in FastPathRoute route, TimeProvider clock)
     {
         into.Clear();
         head.WriteStatusLine(into);
+        if (route is { Window: { } state, Key.Window: { } window })
+        {
+            foreach (var (name, value) in state.Headers(window)) into.AddHeader(name, value);
+        }
+
         var hasDate = false;
         for (var i = 0; i < head.Count; i++)
         {
@@ -54,19 +60,14 @@ internal static class FastPathHeads
         }
 
         if (!hasDate) into.AddHeader(HeaderNames.Date, clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
-        if (route is { Window: { } state, Key.Window: { } window })
-        {
-            foreach (var (name, value) in state.Headers(window)) into.AddHeader(name, value);
-        }
-
-        WriteLength(into, head, framing);
+        WriteLength(into, head, framing, isHead);
         into.Add("\r\n"u8);
     }
 
-    private static void WriteLength(HeadBuffer into, ResponseHead head, BodyFraming framing)
+    private static void WriteLength(HeadBuffer into, ResponseHead head, BodyFraming framing, bool isHead)
     {
         if (framing is BodyFraming.Chunked or BodyFraming.UntilClose) into.Add("Transfer-Encoding: chunked\r\n"u8);
-        else if (head.Status == (int)HttpStatusCode.ResetContent) into.Add("Content-Length: 0\r\n"u8);
+        else if (head.Status == (int)HttpStatusCode.ResetContent) into.Add(isHead ? ""u8 : "Content-Length: 0\r\n"u8);
         else if (head.Status != (int)HttpStatusCode.NoContent && head.ContentLength is { } length) into.AddLength(length);
     }
 }

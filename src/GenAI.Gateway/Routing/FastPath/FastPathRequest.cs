@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using GenAI.Gateway.Access.Requests;
 using GenAI.Gateway.Access.Tickets;
@@ -14,9 +15,12 @@ namespace GenAI.Gateway.Routing.FastPath;
 /// The head of a plain request: GET or HEAD by HTTP/1.1, without a body, with an address and headers that need no second look. It is read by
 /// the server's own parser; whatever is not plain is left to the server, errors included. One for each connection.
 /// </summary>
-internal sealed class FastPathRequest(int maxHeaders) : IHttpRequestLineHandler, IHttpHeadersHandler
+/// <param name="maxHeaders">More are the server's to refuse.</param>
+/// <param name="alsoNotPlain">Headers that, as this gateway is configured, mean something to what stands before the routes.</param>
+internal sealed class FastPathRequest(int maxHeaders, FrozenSet<string> alsoNotPlain) : IHttpRequestLineHandler, IHttpHeadersHandler
 {
     private const int LongestName = 64;
+    private const int LongestHostLabel = 63;
     private const int LongestKey = 128;
     private const string Bearer = "Bearer ";
 
@@ -179,15 +183,18 @@ internal sealed class FastPathRequest(int maxHeaders) : IHttpRequestLineHandler,
     {
         var colon = host.IndexOf((byte)':');
         var name = colon < 0 ? host : host[..colon];
-        if (name.IsEmpty || name.ContainsAnyExcept(HostName) || name.IndexOf("xn--"u8) >= 0) return false;
-        return colon < 0 || (host[(colon + 1)..] is { Length: <= 5 } port && ushort.TryParse(port, out _));
+        if (name.Length is 0 or > LongestHostLabel || name.ContainsAnyExcept(HostName) || name.IndexOf("xn--"u8) >= 0) return false;
+        if (name[0] == '.' || name.IndexOf(".."u8) >= 0) return false;
+        return colon < 0 || (host[(colon + 1)..] is { Length: <= 5 } port && ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _));
     }
 
     private bool TryTake(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         Span<char> text = stackalloc char[LongestName];
         Encoding.ASCII.GetChars(name, text);
-        switch (Roles.TryGetValue(text[..name.Length], out var role) ? role : Role.PassedOn)
+        text = text[..name.Length];
+        if (alsoNotPlain.Count > 0 && alsoNotPlain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text)) return false;
+        switch (Roles.TryGetValue(text, out var role) ? role : Role.PassedOn)
         {
             case Role.PassedOn:
                 _headers.Add(name);
@@ -214,7 +221,7 @@ internal sealed class FastPathRequest(int maxHeaders) : IHttpRequestLineHandler,
     {
         if (_hasHost) return false;
         _hasHost = true;
-        if (value.SequenceEqual(_host)) return true;
+        if (_host.Length > 0 && value.SequenceEqual(_host)) return true;
         if (!IsPlainHost(value)) return false;
         _host = value.ToArray();
         return true;

@@ -42,7 +42,7 @@ internal sealed class InstanceForwarder(
             connection = await pool.AskAsync(
                 (context, span),
                 static (from, into, origin) => RequestHead.Write(into, from.context, origin, from.span),
-                patience, options.Value.ConnectTimeout, context.RequestAborted);
+                patience, options.Value.ConnectTimeout, HttpMethods.IsHead(context.Request.Method), context.RequestAborted);
             span?.Answered(connection.Head.Status);
             metrics.Answered(context.Request.Method, pool.Origin, connection.Head.Status, begun);
             var isWhole = await AnswerAsync(context, connection);

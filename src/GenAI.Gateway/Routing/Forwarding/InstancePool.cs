@@ -76,6 +76,7 @@ internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : 
     /// <param name="write">Writes the request's head.</param>
     /// <param name="patience">How long it may go without a byte.</param>
     /// <param name="within">How long connecting may take.</param>
+    /// <param name="isHead">Whether it asks for a head only.</param>
     /// <param name="gone">The client has gone away: ends the connection, until it is released or ended.</param>
     /// <returns>The connection with the head of the answer.</returns>
     /// <exception cref="HttpRequestException">There is nothing that answers, or not in HTTP.</exception>
@@ -85,7 +86,7 @@ internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : 
     /// <exception cref="OperationCanceledException">By the token.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InstanceConnection> AskAsync<TState>(
-        TState state, Action<TState, HeadBuffer, InstanceOrigin> write, TimeSpan patience, TimeSpan within, CancellationToken gone)
+        TState state, Action<TState, HeadBuffer, InstanceOrigin> write, TimeSpan patience, TimeSpan within, bool isHead, CancellationToken gone)
     {
         var connection = TryTake(patience);
         var isNew = connection is null;
@@ -96,7 +97,12 @@ internal sealed class InstancePool(InstanceOrigin origin, TimeProvider clock) : 
             try
             {
                 write(state, connection.Request, origin);
-                if (await connection.TryAskAsync()) return connection;
+                if (await connection.TryAskAsync())
+                {
+                    ResponseBody.CheckArrived(connection, connection.Head.Framing(isHead));
+                    return connection;
+                }
+
                 if (isNew) throw ProtocolErrors.Ended("The connection ended before there was an answer.");
             }
             catch (Exception exception)
