@@ -2,7 +2,7 @@ using GenAI.ServiceDefaults.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -11,11 +11,14 @@ namespace GenAI.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Metrics for Prometheus when <c>METRICS_ENABLED</c>; traces, metrics and logs over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>
-/// is set. What nobody receives is not collected.
+/// is set, less what <c>OTEL_TRACES_EXPORTER</c>, <c>OTEL_METRICS_EXPORTER</c> or <c>OTEL_LOGS_EXPORTER</c> says <c>none</c> to
+/// (OpenTelemetry's environment variables). What nobody receives is not collected.
 /// </summary>
 internal static class TelemetryExtensions
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Otlp = "otlp";
+    private const string None = "none";
 
     private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Yarp.ReverseProxy", "GenAI.*"];
 
@@ -33,26 +36,35 @@ internal static class TelemetryExtensions
 
     public static void AddTelemetry(this IHostApplicationBuilder builder, GenAISettings settings)
     {
-        var overOtlp = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]);
-        if (!overOtlp && !settings.MetricsEnabled) return;
+        var (traces, metrics, logs) = (builder.IsSent("TRACES"), builder.IsSent("METRICS"), builder.IsSent("LOGS"));
+        if (!traces && !metrics && !logs && !settings.MetricsEnabled) return;
 
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.Describe(builder, settings));
-        telemetry.WithMetrics(metrics => metrics.Collect(settings));
-        if (!overOtlp) return;
-
-        builder.Logging.AddOpenTelemetry(logs =>
-        {
-            logs.IncludeFormattedMessage = true;
-            logs.IncludeScopes = true;
-        });
-        telemetry.WithTracing(traces => traces.AddHttpRequestTags().AddSource(Sources));
-        telemetry.UseOtlpExporter();
+        if (metrics || settings.MetricsEnabled) telemetry.WithMetrics(all => all.Collect(settings, metrics));
+        if (traces) telemetry.WithTracing(all => all.AddHttpRequestTags().AddSource(Sources).AddOtlpExporter());
+        if (logs) builder.Logging.AddOpenTelemetry(Send);
     }
 
-    private static void Collect(this MeterProviderBuilder metrics, GenAISettings settings)
+    /// <exception cref="SettingsException">The signal's exporter is none that there is.</exception>
+    private static bool IsSent(this IHostApplicationBuilder builder, string signal)
+    {
+        var exporter = builder.Configuration[$"OTEL_{signal}_EXPORTER"] is { Length: > 0 } given ? given : Otlp;
+        if (exporter is not (Otlp or None)) throw new SettingsException([$"OTEL_{signal}_EXPORTER is '{exporter}'; expected {Otlp} or {None}."]);
+        return exporter == Otlp && !string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]);
+    }
+
+    private static void Collect(this MeterProviderBuilder metrics, GenAISettings settings, bool isSent)
     {
         metrics.AddMeter(Meters).AddDurationBuckets();
         if (settings.MetricsEnabled) metrics.AddPrometheusExporter();
+        if (isSent) metrics.AddOtlpExporter();
+    }
+
+    private static void Send(OpenTelemetryLoggerOptions logs)
+    {
+        logs.IncludeFormattedMessage = true;
+        logs.IncludeScopes = true;
+        logs.AddOtlpExporter();
     }
 
     /// <summary>OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, which an AppHost sets, are not overridden.</summary>

@@ -42,6 +42,32 @@ public sealed class OtlpTests : IAsyncLifetime
             Assert.DoesNotContain(_received, item => item.Signal == "/v1/traces" && item.Body.Contains(probe, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_is_said_none_to_is_not_sent()
+    {
+        await using var service = new SampleProcess(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Urls.Single()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_BLRP_SCHEDULE_DELAY", "100"), ("OTEL_METRIC_EXPORT_INTERVAL", "50"),
+            ("OTEL_METRICS_EXPORTER", "none"), ("OTEL_LOGS_EXPORTER", "none"));
+        using var client = new HttpClient { BaseAddress = await service.ListeningAsync() };
+
+        foreach (var path in new[] { "/log", "/work" }) await client.GetStringAsync(path, TestContext.Current.CancellationToken);
+
+        await ReceivedAsync("/v1/traces", "/work");
+        Assert.All(_received, item => Assert.Equal("/v1/traces", item.Signal));
+        // Prometheus asks for them all the same.
+        Assert.Contains("genai_sample_seconds", await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exporter_that_is_none_is_told()
+    {
+        await using var service = new SampleProcess(("OTEL_METRICS_EXPORTER", "prometheus"));
+
+        Assert.Equal(1, await service.ExitCodeAsync());
+        Assert.Contains("OTEL_METRICS_EXPORTER is 'prometheus'; expected otlp or none.", service.Errors, StringComparison.Ordinal);
+    }
+
     private Task ReceivedAsync(string signal, string text) => Eventually.TrueAsync(
         () => _received.Any(item => item.Signal == signal && item.Body.Contains(text, StringComparison.Ordinal)),
         TestContext.Current.CancellationToken,
