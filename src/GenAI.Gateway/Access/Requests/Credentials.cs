@@ -10,7 +10,7 @@ namespace GenAI.Gateway.Access.Requests;
 internal static class Credentials
 {
     public const string KeyHeader = "X-API-Key";
-    private const string Bearer = "Bearer ";
+    public const string Bearer = "Bearer ";
     private const string BasicScheme = "Basic ";
 
     // A key's 66 characters, and a user name, in base 64.

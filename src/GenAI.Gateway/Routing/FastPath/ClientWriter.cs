@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using GenAI.Gateway.Access.Limits;
@@ -27,7 +28,7 @@ internal sealed class ClientWriter(PipeWriter output, ConnectionOptions limits, 
     public void Begin(ReadOnlyMemory<byte> head, bool isChunked)
     {
         _isChunked = false;
-        System.Buffers.BuffersExtensions.Write(this, head.Span);
+        BuffersExtensions.Write(this, head.Span);
         _isChunked = isChunked;
     }
 
@@ -38,7 +39,7 @@ internal sealed class ClientWriter(PipeWriter output, ConnectionOptions limits, 
         if (_isChunked)
         {
             _isChunked = false;
-            System.Buffers.BuffersExtensions.Write(this, "0\r\n\r\n"u8);
+            BuffersExtensions.Write(this, "0\r\n\r\n"u8);
         }
 
         return _unflushed == 0 || !(await FlushAsync()).IsCompleted;
@@ -58,7 +59,7 @@ internal sealed class ClientWriter(PipeWriter output, ConnectionOptions limits, 
         if (_isChunked && bytes > 0)
         {
             var room = _room.Span;
-            Utf8Formatter.TryFormat(bytes, room, out _, new System.Buffers.StandardFormat('x', SizeDigits));
+            Utf8Formatter.TryFormat(bytes, room, out _, new StandardFormat('x', SizeDigits));
             "\r\n"u8.CopyTo(room[SizeDigits..]);
             "\r\n"u8.CopyTo(room[(BeforeBytes + bytes)..]);
             bytes += BeforeBytes + AfterBytes;

@@ -22,7 +22,6 @@ internal sealed class FastPathRequest(int maxHeaders, FrozenSet<string> alsoNotP
     private const int LongestName = 64;
     private const int LongestHostLabel = 63;
     private const int LongestKey = 128;
-    private const string Bearer = "Bearer ";
 
     private static readonly HttpParser<FastPathRequest> Parser = new(showErrorDetails: false);
 
@@ -35,9 +34,6 @@ internal sealed class FastPathRequest(int maxHeaders, FrozenSet<string> alsoNotP
 
     private static readonly SearchValues<byte> HostName =
         SearchValues.Create("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
-
-    private static readonly SearchValues<byte> TokenBytes =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     private static readonly FrozenDictionary<string, Role>.AlternateLookup<ReadOnlySpan<char>> Roles =
         AllRoles().GetAlternateLookup<ReadOnlySpan<char>>();
@@ -137,7 +133,7 @@ internal sealed class FastPathRequest(int maxHeaders, FrozenSet<string> alsoNotP
     {
         // Printable ASCII only: how other bytes are read, and what they become, is the server's to decide.
         _isPlain = _isPlain && ++_count <= maxHeaders
-            && name.Length is > 0 and <= LongestName && !name.ContainsAnyExcept(TokenBytes) && !value.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            && name.Length is > 0 and <= LongestName && !name.ContainsAnyExcept(HeaderLine.TokenBytes) && !value.ContainsAnyExceptInRange((byte)' ', (byte)'~')
             && TryTake(name, value);
     }
 
@@ -209,7 +205,7 @@ internal sealed class FastPathRequest(int maxHeaders, FrozenSet<string> alsoNotP
             case Role.Connection:
                 return Ascii.EqualsIgnoreCase(value, "keep-alive");
             case Role.Authorization:
-                return value.Length > Bearer.Length && Ascii.EqualsIgnoreCase(value[..Bearer.Length], Bearer) && TryTakeKey(value[Bearer.Length..].Trim((byte)' '));
+                return TryTakeBearer(value);
             case Role.ApiKey:
                 return TryTakeKey(value);
             default:
@@ -225,6 +221,12 @@ internal sealed class FastPathRequest(int maxHeaders, FrozenSet<string> alsoNotP
         if (!IsPlainHost(value)) return false;
         _host = value.ToArray();
         return true;
+    }
+
+    private bool TryTakeBearer(ReadOnlySpan<byte> value)
+    {
+        var length = Credentials.Bearer.Length;
+        return value.Length > length && Ascii.EqualsIgnoreCase(value[..length], Credentials.Bearer) && TryTakeKey(value[length..].Trim((byte)' '));
     }
 
     /// <summary>One: which of two counts is others' to decide.</summary>

@@ -24,7 +24,8 @@ internal enum HeaderRole
 /// </summary>
 internal sealed class HeaderLine
 {
-    private static readonly SearchValues<byte> TokenBytes =
+    /// <summary>What a name is made of (RFC 9110, 5.6.2).</summary>
+    public static readonly SearchValues<byte> TokenBytes =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     private static readonly SearchValues<byte> ControlBytes =
