@@ -64,7 +64,7 @@ public static class ServiceDefaultsExtensions
     {
         app.Services.GetService<IStartupValidator>()?.Validate();
 
-        app.UseUntracedProbes();
+        app.UseRequestSpans();
         app.UseErrorAnswers();
         var endpoints = app.MapGroup("");
         endpoints.MapLiveness();

@@ -41,7 +41,7 @@ internal static class TelemetryExtensions
 
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.Describe(builder, settings));
         if (metrics || settings.MetricsEnabled) telemetry.WithMetrics(all => all.Collect(settings, metrics));
-        if (traces) telemetry.WithTracing(all => all.AddHttpRequestTags().AddSource(Sources).AddOtlpExporter());
+        if (traces) telemetry.WithTracing(all => all.AddSource(Sources).AddOtlpExporter());
         if (logs) builder.Logging.AddOpenTelemetry(Send);
     }
 
@@ -72,12 +72,5 @@ internal static class TelemetryExtensions
     {
         var name = builder.Configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } given ? given : builder.Environment.ApplicationName;
         resource.AddService(name, serviceVersion: settings.Version, autoGenerateServiceInstanceId: false);
-    }
-
-    /// <summary>ASP.NET Core writes method, path and status to its activities itself; on .NET 10 only when asked.</summary>
-    private static TracerProviderBuilder AddHttpRequestTags(this TracerProviderBuilder traces)
-    {
-        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-        return traces;
     }
 }

@@ -33,7 +33,8 @@ public sealed class OtlpTests : IAsyncLifetime
             await client.GetStringAsync(path, TestContext.Current.CancellationToken);
 
         await ReceivedAsync("/v1/traces", "sample work");
-        await ReceivedAsync("/v1/traces", "/work");
+        await ReceivedAsync("/v1/traces", "GET /work");
+        await ReceivedAsync("/v1/traces", "http.response.status_code");
         await ReceivedAsync("/v1/logs", "An information line about flux");
         await ReceivedAsync("/v1/metrics", "genai_sample_seconds");
         Assert.All(_received, item => Assert.Contains("sample-7", item.Body, StringComparison.Ordinal));

@@ -1,11 +1,9 @@
-using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace GenAI.Gateway.Tests.Dispatch;
 
@@ -44,7 +42,7 @@ public sealed class SpeedTests : IAsyncLifetime
             ["GenAI:Gateway:Dispatch:Policy:LearnSpeeds"] = $"{learns}",
         });
         using var client = gateway.Connect(gateway.StableDiffusion);
-        using var recorder = new MeasurementRecorder(gateway.Services.GetRequiredService<IMeterFactory>());
+        using var recorder = gateway.Record();
         for (var round = 1; round <= 20 && !(SpeedOf(Slow, recorder) < 1); round++) await KeepAllBusyAsync(client, () => SpeedOf(Slow, recorder) < 1);
 
         var before = _begun[2];

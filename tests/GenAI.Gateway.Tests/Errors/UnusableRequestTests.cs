@@ -13,12 +13,14 @@ public sealed class UnusableRequestTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("host:99999")]
-    [InlineData("-..-")]
-    [InlineData("xn--")]
-    public async Task A_Host_that_is_none_is_refused_with_what_it_was(string host)
+    [InlineData("host:99999", "")]
+    [InlineData("-..-", "")]
+    [InlineData("xn--", "")]
+    [InlineData("host:99999", "http://127.0.0.1:1")]
+    [InlineData("xn--", "http://127.0.0.1:1")]
+    public async Task A_Host_that_is_none_is_refused_with_what_it_was(string host, string traces)
     {
-        await using var gateway = TestGateway.Start();
+        await using var gateway = TestGateway.Start(settings: new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = traces });
 
         foreach (var address in new[] { gateway.Address, gateway.Flux, gateway.StableDiffusion })
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing;
 using GenAI.Gateway.Routing.Draining;
@@ -63,6 +64,12 @@ internal sealed class TestGateway : WebApplicationFactory<Program>
         all.TryAdd("GenAI:Orchestrator:Url", (orchestrator ?? new Uri("http://127.0.0.1:1")).ToString().TrimEnd('/'));
         return new TestGateway(all, clock);
     }
+
+    /// <summary>
+    /// What this gateway measures. Its <c>/metrics</c> is no witness beside other tests: OpenTelemetry takes what all gateways of a process
+    /// measure under one name for one metric, which ends with the first of them.
+    /// </summary>
+    public MeasurementRecorder Record() => new(Services.GetRequiredService<IMeterFactory>());
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using GenAI.Contracts.Instances;
+using GenAI.Gateway.Routing.Snapshots;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 using static GenAI.Gateway.Tests.Fakes.Snapshots;
@@ -8,6 +9,9 @@ namespace GenAI.Gateway.Tests.Routing;
 
 public sealed class SnapshotTests
 {
+    /// <summary>After which the orchestrator is asked: to the moment, since what goes on past it is timed by the same clock.</summary>
+    private static readonly TimeSpan Silence = new OrchestratorOptions().WatchIdleTimeout;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -120,7 +124,7 @@ public sealed class SnapshotTests
         await using var gateway = TestGateway.Start(orchestrator.Address, clock: clock);
         await Eventually.TrueAsync(() => gateway.Fleet.Current.Snapshot.Version == 5, Token);
 
-        clock.Advance(TimeSpan.FromMinutes(3));
+        clock.Advance(Silence);
         await Eventually.TrueAsync(() => orchestrator.Watches.Count > 1, Token);
 
         Assert.Equal("", orchestrator.Watches.First());
@@ -138,7 +142,7 @@ public sealed class SnapshotTests
         await Eventually.TrueAsync(() => gateway.Fleet.Current.Snapshot.Version == 1, Token);
 
         orchestrator.PublishUnheard(Of(100, Instance(Flux, 0, instance.Address, InstanceState.Starting)));
-        clock.Advance(TimeSpan.FromMinutes(3));
+        clock.Advance(Silence);
         await Eventually.TrueAsync(() => gateway.Fleet.Current.Snapshot.Version == 100, Token);
 
         Assert.Equal(InstanceState.Healthy, gateway.Fleet.Current.Snapshot.Instances.Single().State);

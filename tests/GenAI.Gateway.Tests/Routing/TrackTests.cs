@@ -21,6 +21,7 @@ public sealed class TrackTests
         await using var fresh = await NamedServer.StartAsync("fresh", Token);
         await using var orchestrator = await FakeOrchestrator.StartAsync(Of(1, Stable(model, old), Canary(model, fresh)), Token);
         await using var gateway = await StartAsync(orchestrator);
+        using var recorder = gateway.Record();
 
         for (var i = 0; i < 5; i++)
         {
@@ -29,9 +30,7 @@ public sealed class TrackTests
             Assert.Equal(("old", "stable", "1.0"), await AskAsync(gateway, model, "false"));
         }
 
-        using var client = gateway.Connect();
-        var metrics = await client.GetStringAsync("metrics", Token);
-        Assert.Matches($"genai_gateway_track_requests_total\\{{[^}}]*model=\"{model}\"[^}}]*track=\"canary\"[^}}]*\\}} 5", metrics);
+        Assert.Equal(5, recorder.Of("genai_gateway_track_requests").Where(served => served.Tags["model"] as string == model && served.Tags["track"] is "canary").Sum(served => served.Value));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -109,31 +110,31 @@ internal sealed partial class FastPathConnection(
             var cause = client.ConnectionClosed.IsCancellationRequested ? new OperationCanceledException("The client went away.", exception) : exception;
             asking?.Failed(cause);
             metrics.Failed(_request.Method, route.Pool.Origin, cause, begun);
-            return Missing(route, exception, begun, buffer.Start);
+            return Missing(route, span, exception, begun, buffer.Start);
         }
 
         asking?.Answered(connection.Head.Status);
         metrics.Answered(_request.Method, route.Pool.Origin, connection.Head.Status, begun);
         _input.AdvanceTo(buffer.GetPosition(length));
-        return await AnswerAsync(route, connection, begun);
+        return await AnswerAsync(route, span, connection, begun);
     }
 
-    private Ending Missing(in FastPathRoute route, Exception exception, long begun, SequencePosition start)
+    private Ending Missing(in FastPathRoute route, Activity? span, Exception exception, long begun, SequencePosition start)
     {
         if (client.ConnectionClosed.IsCancellationRequested)
         {
-            tally.End(_request, route, begun, StatusCodes.Status499ClientClosedRequest, RequestOutcome.Nothing);
+            tally.End(_request, span, route, begun, StatusCodes.Status499ClientClosedRequest, RequestOutcome.Nothing);
             return Ending.Over;
         }
 
-        tally.Leave(_request, route);
+        tally.Leave(_request, span, route, exception);
         client.Features.Set(new FailedAttempt(route.Destination, exception));
         _input.AdvanceTo(start);
         return Ending.Left;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Ending> AnswerAsync(FastPathRoute route, InstanceConnection connection, long begun)
+    private async ValueTask<Ending> AnswerAsync(FastPathRoute route, Activity? span, InstanceConnection connection, long begun)
     {
         var status = connection.Head.Status;
         var outcome = RequestOutcome.Nothing;
@@ -158,7 +159,7 @@ internal sealed partial class FastPathConnection(
         }
         finally
         {
-            tally.End(_request, route, begun, status, outcome);
+            tally.End(_request, span, route, begun, status, outcome);
         }
     }
 

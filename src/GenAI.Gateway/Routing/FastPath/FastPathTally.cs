@@ -22,20 +22,20 @@ internal sealed class FastPathTally(
     public Activity? Start(FastPathRequest request) => telemetry.Start(request);
 
     /// <summary>It goes the ordinary way after all, which counts it.</summary>
-    public void Leave(FastPathRequest request, in FastPathRoute route)
+    public void Leave(FastPathRequest request, Activity? span, in FastPathRoute route, Exception exception)
     {
         load.End(route.Destination);
         route.Key?.Window?.GiveBack(steady.Now);
-        telemetry.Leave(request);
+        telemetry.Leave(request, span, exception);
     }
 
-    public void End(FastPathRequest request, in FastPathRoute route, long begun, int status, RequestOutcome outcome)
+    public void End(FastPathRequest request, Activity? span, in FastPathRoute route, long begun, int status, RequestOutcome outcome)
     {
         load.End(route.Destination);
         route.Key?.Usage.CountRequest(clock.GetUtcNow());
         budgets.Of(route.Model.Name).CountRequest();
         circuits.Of(route.Model.Name).Count(outcome);
         ejection.Report(route.Cluster, route.Destination, outcome);
-        telemetry.End(request, route.Model, status, clock.GetElapsedTime(begun));
+        telemetry.End(request, span, route.Model, status, clock.GetElapsedTime(begun));
     }
 }

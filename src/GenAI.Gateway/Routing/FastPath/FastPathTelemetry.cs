@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Text;
 using GenAI.Gateway.Routing.Forwarding;
+using GenAI.ServiceDefaults.Telemetry;
 using Microsoft.Net.Http.Headers;
 
 namespace GenAI.Gateway.Routing.FastPath;
@@ -20,12 +20,17 @@ internal sealed class FastPathTelemetry(IMeterFactory meters, ActivitySource spa
 
     public void Begin(FastPathRequest request) => Active(request, 1);
 
-    /// <summary>It goes on another way.</summary>
-    public void Leave(FastPathRequest request) => Active(request, -1);
-
-    public void End(FastPathRequest request, FleetModel model, int status, TimeSpan took)
+    /// <summary>It goes on another way, with a span of its own there.</summary>
+    public void Leave(FastPathRequest request, Activity? span, Exception exception)
     {
         Active(request, -1);
+        span?.Unanswered(exception);
+    }
+
+    public void End(FastPathRequest request, Activity? span, FleetModel model, int status, TimeSpan took)
+    {
+        Active(request, -1);
+        span?.Answered(request.Method, model.PassedPath, status);
         if (!_duration.Enabled) return;
         _duration.Record(took.TotalSeconds, new TagList
         {
@@ -41,14 +46,8 @@ internal sealed class FastPathTelemetry(IMeterFactory meters, ActivitySource spa
     public Activity? Start(FastPathRequest request)
     {
         if (spans.CreateActivity(SpanName, ActivityKind.Server) is not { Recorded: true } span) return null;
-        var host = Encoding.ASCII.GetString(request.Host);
-        var colon = host.IndexOf(':', StringComparison.Ordinal);
-        span.SetTag("server.address", colon < 0 ? host : host[..colon]);
-        if (colon >= 0) span.SetTag("server.port", int.Parse(host.AsSpan(colon + 1), CultureInfo.InvariantCulture));
-        span.SetTag("http.request.method", request.Method);
-        span.SetTag("url.scheme", "http");
-        span.SetTag("url.path", Encoding.ASCII.GetString(request.Path));
-        if (request.PassedOn(HeaderNames.UserAgent) is { } agent) span.SetTag("user_agent.original", agent);
+        var host = new HostString(Encoding.ASCII.GetString(request.Host));
+        span.Asked(request.Method, "http", host, Encoding.ASCII.GetString(request.Path), request.PassedOn(HeaderNames.UserAgent));
         return span.Start();
     }
 

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace GenAI.Gateway.Tests.Routing.FastPath;
 
@@ -39,7 +37,7 @@ public sealed class FastPathTelemetryTests
     private static async Task<string[]> MeasuredAsync(ScriptedInstance instance, bool isFast)
     {
         await using var gateway = Gateway(instance, isFast);
-        using var recorder = new MeasurementRecorder(gateway.Services.GetRequiredService<IMeterFactory>());
+        using var recorder = gateway.Record();
         await AskAsync(gateway, "/x");
         Measured[] all = [];
         await Eventually.TrueAsync(
