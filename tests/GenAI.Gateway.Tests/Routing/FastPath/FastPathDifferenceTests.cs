@@ -111,7 +111,8 @@ public sealed partial class FastPathDifferenceTests
 
         await Eventually.TrueAsync(() => recorder.Of("http.server.request.duration").Count == 1, Token);
         Assert.Equal(499, recorder.Of("http.server.request.duration").Single().Tags["http.response.status_code"]);
-        Assert.Equal("System.OperationCanceledException", recorder.Of("http.client.request.duration").Single().Tags["error.type"]);
+        // The gateway asks by itself too.
+        Assert.Contains(recorder.Of("http.client.request.duration"), asking => asking.Tags.GetValueOrDefault("error.type") is "System.OperationCanceledException");
     }
 
     private static async Task AssertSameAsync(string request, Dictionary<string, string?>? settings = null, string answer = Small)
