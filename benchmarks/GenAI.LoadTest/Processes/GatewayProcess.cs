@@ -1,4 +1,5 @@
 using GenAI.Contracts.Access;
+using GenAI.Testing;
 
 namespace GenAI.LoadTest.Processes;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GenAI.Testing;
 
 namespace GenAI.LoadTest.Processes;
 

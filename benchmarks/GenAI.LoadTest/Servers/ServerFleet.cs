@@ -1,4 +1,4 @@
-using GenAI.LoadTest.Processes;
+using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using GenAI.Testing;
 
@@ -19,7 +18,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         File.WriteAllText(
             _folder.Combine("prometheus.yml"), $"global:\n  scrape_interval: 1s\n  scrape_timeout: 1s\nscrape_configs:\n{scrapeConfigs}");
-        var address = $"127.0.0.1:{FreePort()}";
+        var address = $"127.0.0.1:{FreePorts.Take(1)[0]}";
         _client = new HttpClient { BaseAddress = new Uri($"http://{address}/api/v1/") };
         _process = new Process
         {
@@ -90,12 +89,5 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _process.Dispose();
         _client.Dispose();
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

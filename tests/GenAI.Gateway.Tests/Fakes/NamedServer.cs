@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

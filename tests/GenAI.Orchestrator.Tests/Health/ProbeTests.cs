@@ -276,12 +276,7 @@ public sealed class ProbeTests : IAsyncLifetime
         await client.GetStream().WriteAsync("SSH-2.0-OpenSSH_9.6\r\n"u8.ToArray(), Token);
     }
 
-    private static Uri UnusedAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-    }
+    private static Uri UnusedAddress() => new($"http://127.0.0.1:{FreePorts.Take(1)[0]}");
 
     private static InstanceTarget Target(ModelDialect dialect, Uri endpoint) => new("flux-1-dev-0", "flux-1-dev", dialect, endpoint);
 

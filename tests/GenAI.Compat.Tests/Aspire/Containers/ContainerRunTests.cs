@@ -98,7 +98,7 @@ public sealed class ContainerRunTests : IAsyncLifetime
     [Fact]
     public async Task An_endpoint_is_published_on_loopback_at_the_port_that_others_are_told()
     {
-        var port = FreePort.Next();
+        var port = FreePorts.Take(1)[0];
         var web = Box("web", "mkdir /www; echo hello > /www/index.html; exec httpd -f -p 80 -h /www")
             .WithHttpEndpoint(port: port, targetPort: 80, isProxied: false).WithHttpHealthCheck("/");
 

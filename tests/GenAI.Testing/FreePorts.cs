@@ -2,14 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace GenAI.Gateway.Tests.Fakes;
+namespace GenAI.Testing;
 
 /// <summary>
 /// Ports for servers that must know theirs before they start. Each is given once, from below the range that the system takes for
 /// connections and for port 0, and from a block that this process holds by listening on its first port: so that nothing else in this
-/// process, and no other process with tests, gets one between its being found free and its use.
+/// process, and no other process that takes its ports here, gets one between its being found free and its use.
 /// </summary>
-internal static class FreePorts
+public static class FreePorts
 {
     private const int First = 12_000;
     private const int BlockLength = 300;
@@ -23,6 +23,7 @@ internal static class FreePorts
     private static int _next;
     private static int _end;
 
+    /// <exception cref="InvalidOperationException">Other processes hold every block.</exception>
     public static int[] Take(int count)
     {
         lock (Gate) return [.. Enumerable.Range(0, count).Select(_ => Take())];
