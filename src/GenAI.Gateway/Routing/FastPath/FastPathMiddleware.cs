@@ -2,6 +2,7 @@ using System.Net;
 using GenAI.Gateway.Access.Limits;
 using GenAI.Gateway.Routing.Forwarding;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.Routing.FastPath;
@@ -18,9 +19,21 @@ internal sealed class FastPathMiddleware(
             var root = ports.TryGetRoot(local.Port, out var path) ? ModelPaths.ModelName(path.Value) : null;
             var request = new FastPathRequest(limits.Value.MaxHeaders, host.Headers);
             var connection = new FastPathConnection(client, root, remote.Address, request, admission, tally, metrics, options.Value, limits.Value, clock, logger);
-            if (!await connection.ServeAsync()) return;
+            if (!await connection.ServeAsync())
+            {
+                TellProtocol(client);
+                return;
+            }
         }
 
         await server(client);
+    }
+
+    /// <summary>To <c>kestrel.connection.duration</c>, as the server does for the connections that come to it.</summary>
+    private static void TellProtocol(ConnectionContext client)
+    {
+        if (client.Features.Get<IConnectionMetricsTagsFeature>() is not { Tags: var tags }) return;
+        tags.Add(new("network.protocol.name", "http"));
+        tags.Add(new("network.protocol.version", "1.1"));
     }
 }
