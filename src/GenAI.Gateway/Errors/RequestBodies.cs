@@ -13,12 +13,20 @@ internal static class RequestBodies
             limit.MaxRequestBodySize = Math.Min(limit.MaxRequestBodySize ?? long.MaxValue, bytes);
     }
 
+    /// <summary>What is wrong with the encoding of the body; null for a plain one. None is undone here: a small body may become a large one.</summary>
+    public static string? EncodingProblem(this HttpRequest request) =>
+        request.Headers.ContentEncoding is { Count: > 0 } encoding && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
+            ? $"has the Content-Encoding '{encoding}'; expected it plain"
+            : null;
+
     /// <summary>
     /// Reads a body that is JSON of which every name and text is Unicode, so that whoever asks for one gets it. Exactly one of the two is null.
     /// </summary>
     public static async Task<(JsonElement? Body, ApiError? Error)> ReadJsonAsync(this HttpContext context, long maxBytes, int maxDepth)
     {
         context.LimitBody(maxBytes);
+        if (context.Request.EncodingProblem() is { } problem)
+            return (null, new ApiError(StatusCodes.Status415UnsupportedMediaType, "unsupported_encoding", $"The body of the request {problem}."));
         try
         {
             return (await JsonText.ReadAsync(context.Request.Body, new JsonDocumentOptions { MaxDepth = maxDepth }, context.RequestAborted), null);

@@ -48,6 +48,22 @@ public sealed class ImagesApiTests
         Assert.Contains("1048576", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("v1/images/generations", 415)]
+    [InlineData("sdapi/v1/txt2img", 422)]
+    [InlineData("models/flux-1-dev/prompt", 400)]
+    public async Task A_body_that_is_compressed_is_refused_as_that(string path, int status)
+    {
+        await using var gateway = TestGateway.Start();
+        using var client = gateway.Connect();
+        var body = new ByteArrayContent([0x1f, 0x8b, 8, 0]) { Headers = { ContentType = new("application/json"), ContentEncoding = { "gzip" } } };
+
+        using var response = await client.PostAsync(path, body, Token);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains("Content-Encoding 'gzip'", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task On_a_models_own_port_v1_is_the_models()
     {

@@ -32,6 +32,7 @@ internal sealed class JsonBody
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             return new JsonBody(null, "the body is empty; expected a JSON object", isEmpty: true);
+        if (context.Request.EncodingProblem() is { } problem) return new JsonBody(null, $"the body {problem}");
         try
         {
             using var body = new MemoryStream();
