@@ -181,6 +181,42 @@ public class PromptApiTests
         Assert.Equal(["SaveImage", "Special"], (await client.GetAsync("object_info")).Select(node => node.Key).Order());
     }
 
+    [Theory]
+    [InlineData("LoadImage", "image", "only-there.png", "{\"image_upload\":true}")]
+    [InlineData("Sample", "sampler_name", "of_a_custom_node", "{}")]
+    public async Task A_prompt_goes_only_where_what_it_picks_from_a_list_is(string className, string input, string value, string options)
+    {
+        await using var plain = await FakeComfyUI.StartAsync(Cancelled);
+        await using var rich = await FakeComfyUI.StartAsync(Cancelled);
+        JsonObject Offering(params string[] choices) => new()
+        {
+            [className] = new JsonObject
+            {
+                ["input"] = new JsonObject
+                {
+                    ["required"] = new JsonObject
+                    {
+                        ["seed"] = new JsonArray("INT", new JsonObject()),
+                        [input] = new JsonArray(new JsonArray([.. choices.Select(choice => (JsonNode)choice)]), JsonNode.Parse(options)),
+                    },
+                },
+                ["output"] = new JsonArray(), ["output_node"] = true, ["python_module"] = "nodes",
+            },
+        };
+        (plain.ObjectInfo, rich.ObjectInfo) = (Offering("everywhere"), Offering("everywhere", value));
+        await using var gateway = Gateway(plain, rich);
+        await using var client = new ComfyClient(gateway.Flux);
+
+        for (var i = 0; i < 4; i++)
+        {
+            var workflow = Workflow(className);
+            workflow["1"]!["inputs"]![input] = value;
+            await client.EndAsync(await client.SubmitAsync(workflow));
+        }
+
+        Assert.Equal((0, 4), (plain.Prompts.Count, rich.Prompts.Count));
+    }
+
     private static JsonObject Workflow(string className) => new()
     {
         ["1"] = new JsonObject { ["class_type"] = className, ["inputs"] = new JsonObject { ["seed"] = 1 } },

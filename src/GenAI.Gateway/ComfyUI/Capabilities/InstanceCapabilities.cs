@@ -149,7 +149,7 @@ internal sealed partial class InstanceCapabilities(
         return made;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Instance {Instance} has {Classes} node classes and lists {Files} model files")]
+    [LoggerMessage(1, LogLevel.Information, "Instance {Instance} has {Classes} node classes and offers {Files} choices")]
     private partial void LogAbilities(string instance, int classes, int files);
 
     [LoggerMessage(2, LogLevel.Warning, "It is not known what instance {Instance} can do, so that it gets any job: {Reason}")]

@@ -42,7 +42,7 @@ internal sealed class PromptIntake(
                 Source = JobSource.ComfyUI,
                 Caller = comfy.Caller,
                 Payload = Payload(prompt, envelope, verdict, found),
-                Demand = GraphDemandReader.Read(prompt, comfy.Model.Definition?.Checkpoint ?? ""),
+                Demand = Demand(comfy, prompt, graph, found),
                 ClientId = envelope.ClientId,
                 WorkflowId = envelope.WorkflowId,
                 Priority = isFirst ? FrontPriority : 0,
@@ -55,6 +55,13 @@ internal sealed class PromptIntake(
         return job is null
             ? new PromptOutcome(null, null, null, refusal, verdict.NodeErrors)
             : new PromptOutcome(job, envelope.Number, null, null, verdict.NodeErrors);
+    }
+
+    private static JobDemand Demand(VirtualComfyUI comfy, JsonObject prompt, PromptGraph graph, IReadOnlyDictionary<string, string> files)
+    {
+        var demand = GraphDemandReader.Read(prompt, comfy.Model.Definition?.Checkpoint ?? "");
+        var choices = GraphDemandReader.Choices(graph, files.ContainsKey);
+        return demand with { ModelFiles = [.. demand.ModelFiles.Union(choices, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
     }
 
     /// <summary>What the runner sends on, and with it what listings show and which file each name stands for now.</summary>
