@@ -41,7 +41,7 @@ internal sealed class PromptIntake(
                 Model = comfy.Name,
                 Source = JobSource.ComfyUI,
                 Caller = comfy.Caller,
-                Payload = Payload(prompt, envelope, verdict, found),
+                Payload = Payload(prompt, graph, envelope, verdict, found),
                 Demand = Demand(comfy, prompt, graph, found),
                 ClientId = envelope.ClientId,
                 WorkflowId = envelope.WorkflowId,
@@ -65,7 +65,8 @@ internal sealed class PromptIntake(
     }
 
     /// <summary>What the runner sends on, and with it what listings show and which file each name stands for now.</summary>
-    private static byte[] Payload(JsonObject prompt, PromptEnvelope envelope, PromptVerdict verdict, IReadOnlyDictionary<string, string> files)
+    private static byte[] Payload(
+        JsonObject prompt, PromptGraph graph, PromptEnvelope envelope, PromptVerdict verdict, IReadOnlyDictionary<string, string> files)
     {
         var payload = new JsonObject
         {
@@ -75,7 +76,9 @@ internal sealed class PromptIntake(
         };
         if (envelope.Number is { } number) payload["number"] = number;
         if (envelope.Targets is { } targets) payload["partial_execution_targets"] = new JsonArray([.. targets.Select(id => (JsonNode)id)]);
-        if (files.Count > 0) payload[PromptFiles.Member] = new JsonObject(files.Select(file => KeyValuePair.Create(file.Key, (JsonNode?)file.Value)));
+        if (files.Count == 0) return JsonSerializer.SerializeToUtf8Bytes(payload, Answers.Relaxed);
+        payload[PromptFiles.Member] = new JsonObject(files.Select(file => KeyValuePair.Create(file.Key, (JsonNode?)file.Value)));
+        payload[PromptFiles.InputsMember] = PromptFiles.Inputs(graph, files);
         return JsonSerializer.SerializeToUtf8Bytes(payload, Answers.Relaxed);
     }
 }
