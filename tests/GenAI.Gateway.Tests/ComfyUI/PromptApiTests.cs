@@ -79,8 +79,14 @@ public class PromptApiTests
         Assert.Equal(id, await client.SubmitAsync(ComfyClient.Graph(1)));
         using var other = await client.PostAsync("prompt", new JsonObject { ["prompt"] = ComfyClient.Graph(2) });
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
-        Assert.Equal("idempotency_key_reused", (await ErrorBody.ComfyUIAsync(other, Cancelled)).Type);
+        using var elsewhere = await client.PostAsync(
+            new Uri(gateway.Workflows, "prompt").AbsoluteUri, new JsonObject { ["prompt"] = ComfyClient.Graph(1) });
+
+        foreach (var refused in new[] { other, elsewhere })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Equal("idempotency_key_reused", (await ErrorBody.ComfyUIAsync(refused, Cancelled)).Type);
+        }
     }
 
     [Fact]

@@ -51,7 +51,8 @@ internal sealed class PromptIntake(
                 Wish = comfy.Wish,
             },
             cancellationToken);
-        if (job?.Fingerprint is { } earlier && earlier != print) (job, refusal) = (null, OrderTerms.KeyReused);
+        // What came back for a key may be the job of another request, or of another model.
+        if (job?.Fingerprint is { } earlier && (earlier != print || job.Model != comfy.Name)) (job, refusal) = (null, OrderTerms.KeyReused);
         return job is null
             ? new PromptOutcome(null, null, null, refusal, verdict.NodeErrors)
             : new PromptOutcome(job, envelope.Number, null, null, verdict.NodeErrors);
