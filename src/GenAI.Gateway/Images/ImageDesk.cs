@@ -26,11 +26,13 @@ internal sealed class ImageDesk(
         var submissions = Submissions(order);
         var (jobs, error) = await HandInAsync(submissions, order.Terms, cancellationToken);
         if (jobs is null) return (null, error);
-        if (submissions[0].Fingerprint is not { } print || jobs.All(job => job.Fingerprint == print)) return (new ImageBatch(order, jobs), null);
+        if (submissions[0].Fingerprint is not { } print || jobs.All(IsSame)) return (new ImageBatch(order, jobs), null);
 
         // What is new in it was begun by mistake.
-        foreach (var job in jobs.Where(job => job.Fingerprint == print)) await desk.CancelAsync(job.Id, CancellationToken.None);
+        foreach (var job in jobs.Where(IsSame)) await desk.CancelAsync(job.Id, CancellationToken.None);
         return (null, OrderTerms.KeyReused);
+
+        bool IsSame(Job job) => job.Fingerprint == print && job.Model == order.Model.Name;
     }
 
     /// <summary>

@@ -21,7 +21,9 @@ internal sealed record JobDemand
     /// <summary>The classes of its nodes, each once; empty for a job that is no graph. An instance that lacks one cannot run it.</summary>
     public ImmutableArray<string> NodeClasses { get; init; } = [];
 
-    /// <summary>Model files that it names (checkpoints, LoRAs, VAEs…). An instance that lacks one cannot run it.</summary>
+    /// <summary>
+    /// Model files that it names (checkpoints, LoRAs, VAEs…), and what else it picks from the lists of its nodes. An instance that lacks one cannot run it.
+    /// </summary>
     public ImmutableArray<string> ModelFiles { get; init; } = [];
 
     /// <summary>Steps × pixels × images, what a daily budget is counted in.</summary>

@@ -51,15 +51,42 @@ internal sealed partial class JobIntake(
         var (model, refused) = Check(submissions);
         if (model is null) return (null, refused);
         var owner = submissions[0].Caller.Id;
-        if (Reserve(model, owner, submissions.Count) is { } full) return (null, full);
+        if (Reserve(model, owner, submissions.Count) is { } full) return await KnownOrAsync(full, submissions, cancellationToken);
         try
         {
-            return await AdmitAsync(model, submissions);
+            var outcome = await AdmitAsync(model, submissions);
+            return outcome.Error is { } error ? await KnownOrAsync(error, submissions, cancellationToken) : outcome;
         }
         finally
         {
             open.Release(model.Name, owner, submissions.Count);
         }
+    }
+
+    /// <summary>
+    /// A request that is repeated adds nothing to the queue: whose answer was lost hears of its jobs again, however full the queue and used up the
+    /// quota are by now.
+    /// </summary>
+    private async Task<(IReadOnlyList<Job>? Jobs, ApiError? Error)> KnownOrAsync(
+        ApiError error, IReadOnlyList<JobSubmission> submissions, CancellationToken cancellationToken)
+    {
+        if (error.Status != StatusCodes.Status429TooManyRequests) return (null, error);
+        var known = new List<Job>();
+        try
+        {
+            foreach (var submission in submissions)
+            {
+                if (submission.IdempotencyKey is not { } key || await journal.FindByKeyAsync(submission.Caller.Id, key, cancellationToken) is not { } job)
+                    return (null, error);
+                known.Add(job);
+            }
+        }
+        catch (JournalException)
+        {
+            return (null, error);
+        }
+
+        return (known, null);
     }
 
     private (FleetModel? Model, ApiError? Error) Check(IReadOnlyList<JobSubmission> submissions)

@@ -92,7 +92,11 @@ public sealed class OwnJobsTests : IAsyncLifetime
         await _comfy.FinishAsync(running, "out of memory");
         var failed = await _anna.EndAsync(running);
         Assert.Equal(("error", false), (failed["status"]!["status_str"]!.ToString(), failed["status"]!["completed"]?.GetValue<bool>() == true));
-        Assert.Equal("failed", (await _anna.JobAsync(running))["status"]!.ToString());
+        var job = await _anna.JobAsync(running);
+        Assert.Equal("failed", job["status"]!.ToString());
+        var times = Assert.Single(job["genai"]!["attempts"]!.AsArray())!;
+        long[] inOrder = [.. new[] { "dispatched_time", "started_time", "end_time" }.Select(time => times[time]!.GetValue<long>())];
+        Assert.Equal(inOrder.Order(), inOrder);
         Assert.Empty(await _anna.GetAsync($"history/{waiting}"));
         using var unknown = await _anna.Http.GetAsync($"api/jobs/{Guid.NewGuid()}", Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using GenAI.Contracts.Instances;
 using GenAI.Gateway.Tests.Fakes;
+using GenAI.Testing;
 
 namespace GenAI.Gateway.Tests.ComfyUI;
 
@@ -79,8 +81,14 @@ public class PromptApiTests
         Assert.Equal(id, await client.SubmitAsync(ComfyClient.Graph(1)));
         using var other = await client.PostAsync("prompt", new JsonObject { ["prompt"] = ComfyClient.Graph(2) });
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
-        Assert.Equal("idempotency_key_reused", (await ErrorBody.ComfyUIAsync(other, Cancelled)).Type);
+        using var elsewhere = await client.PostAsync(
+            new Uri(gateway.Workflows, "prompt").AbsoluteUri, new JsonObject { ["prompt"] = ComfyClient.Graph(1) });
+
+        foreach (var refused in new[] { other, elsewhere })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Equal("idempotency_key_reused", (await ErrorBody.ComfyUIAsync(refused, Cancelled)).Type);
+        }
     }
 
     [Fact]
@@ -179,6 +187,77 @@ public class PromptApiTests
         Assert.Equal("missing_node_type", error.Type);
         Assert.Contains("Nowhere", error.Message, StringComparison.Ordinal);
         Assert.Equal(["SaveImage", "Special"], (await client.GetAsync("object_info")).Select(node => node.Key).Order());
+    }
+
+    [Theory]
+    [InlineData("LoadImage", "image", "only-there.png", "{\"image_upload\":true}")]
+    [InlineData("Sample", "sampler_name", "of_a_custom_node", "{}")]
+    public async Task A_prompt_goes_only_where_what_it_picks_from_a_list_is(string className, string input, string value, string options)
+    {
+        await using var plain = await FakeComfyUI.StartAsync(Cancelled);
+        await using var rich = await FakeComfyUI.StartAsync(Cancelled);
+        JsonObject Offering(params string[] choices) => PromptApiTests.Offering(className, input, options, choices);
+        (plain.ObjectInfo, rich.ObjectInfo) = (Offering("everywhere"), Offering("everywhere", value));
+        await using var gateway = Gateway(plain, rich);
+        await using var client = new ComfyClient(gateway.Flux);
+
+        for (var i = 0; i < 4; i++) await client.EndAsync(await client.SubmitAsync(Picking(className, input, value)));
+
+        Assert.Equal((0, 4), (plain.Prompts.Count, rich.Prompts.Count));
+    }
+
+    [Fact]
+    public async Task A_prompt_waits_while_the_one_instance_that_has_its_model_is_away()
+    {
+        await using var plain = await FakeComfyUI.StartAsync(Cancelled);
+        await using var rich = await FakeComfyUI.StartAsync(Cancelled);
+        (plain.ObjectInfo, rich.ObjectInfo) = (Offering("Load", "ckpt_name", "{}", "a.ckpt"), Offering("Load", "ckpt_name", "{}", "a.ckpt", "b.ckpt"));
+        rich.Automatic = false;
+        Instance[] instances = [Snapshots.Instance(Snapshots.Flux, 0, plain.Address), Snapshots.Instance(Snapshots.Flux, 1, rich.Address)];
+        Instance[] oneAway = [instances[0], instances[1] with { State = InstanceState.Unhealthy }];
+        await using var orchestrator = await FakeOrchestrator.StartAsync(Snapshots.Of(1, instances), Cancelled);
+        await using var gateway = TestGateway.Start(orchestrator.Address);
+        await using var client = new ComfyClient(gateway.Flux);
+        Task KnowsAsync(long version) => Eventually.TrueAsync(() => gateway.Fleet.Current.Snapshot.Version == version, Cancelled);
+        await KnowsAsync(1);
+        var running = await client.SubmitAsync(Picking("Load", "ckpt_name", "b.ckpt"));
+        var waiting = await client.SubmitAsync(Picking("Load", "ckpt_name", "b.ckpt"));
+        await Eventually.TrueAsync(() => rich.Running.ContainsKey(running), Cancelled);
+
+        orchestrator.Publish(Snapshots.Of(2, oneAway));
+        await KnowsAsync(2);
+        await client.GetAsync("object_info");
+        // Where jobs may go is asked again.
+        orchestrator.Publish(Snapshots.Of(3, [.. oneAway, Snapshots.Instance(Snapshots.Flux, 2, plain.Address, InstanceState.Unhealthy)]));
+        await KnowsAsync(3);
+        var other = await client.SubmitAsync(Picking("Load", "ckpt_name", "a.ckpt"));
+        await client.EndAsync(other);
+        Assert.Equal([other], plain.Prompts.Select(prompt => prompt["prompt_id"]!.ToString()));
+
+        orchestrator.Publish(Snapshots.Of(4, instances));
+        foreach (var id in new[] { running, waiting })
+        {
+            await Eventually.TrueAsync(() => rich.Running.ContainsKey(id), Cancelled);
+            await rich.FinishAsync(id);
+        }
+
+        await client.EndAsync(waiting);
+    }
+
+    private static JsonObject Picking(string className, string input, string value)
+    {
+        var workflow = Workflow(className);
+        workflow["1"]!["inputs"]![input] = value;
+        return workflow;
+    }
+
+    private static JsonObject Offering(string className, string input, string options, params string[] choices)
+    {
+        var nodes = Nodes(className);
+        var description = nodes[className]!;
+        description["input"]!["required"]![input] = new JsonArray(new JsonArray([.. choices.Select(choice => (JsonNode)choice)]), JsonNode.Parse(options));
+        description["python_module"] = "nodes";
+        return nodes;
     }
 
     private static JsonObject Workflow(string className) => new()

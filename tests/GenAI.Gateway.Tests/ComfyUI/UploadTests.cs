@@ -65,6 +65,22 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.All(history, entry => Assert.Equal("cat.png", entry.Value!["prompt"]![2]!["10"]!["inputs"]!["image"]!.ToString()));
     }
 
+    [Fact]
+    public async Task A_text_that_reads_like_a_files_name_stays_as_it_is()
+    {
+        await NameAsync([1, 2, 3]);
+        var graph = ComfyClient.Graph(1);
+        graph["10"] = new JsonObject { ["class_type"] = "LoadImage", ["inputs"] = new JsonObject { ["image"] = "cat.png", ["title"] = "cat.png" } };
+        graph["11"] = new JsonObject { ["class_type"] = "CLIPTextEncode", ["inputs"] = new JsonObject { ["text"] = "cat.png" } };
+
+        await _client.EndAsync(await _client.SubmitAsync(graph));
+
+        var sent = Assert.Single(_comfy.Prompts)["prompt"]!;
+        Assert.Equal(_comfy.Uploads.Single().Key, sent["10"]!["inputs"]!["image"]!.ToString());
+        Assert.Equal("cat.png", sent["10"]!["inputs"]!["title"]!.ToString());
+        Assert.Equal("cat.png", sent["11"]!["inputs"]!["text"]!.ToString());
+    }
+
     [Theory]
     [InlineData("../cat.png", "")]
     [InlineData("cat.png", "../x")]

@@ -50,6 +50,21 @@ public class IntakeTests
         Assert.Equal(1, gateway.Desk.CountOpen());
     }
 
+    [Fact]
+    public async Task A_request_that_is_repeated_while_the_queue_is_full_gets_its_job_again()
+    {
+        await using var gateway = TestGateway.Start(settings: new() { ["GenAI:Gateway:Jobs:QueueLength"] = "1" });
+        var keyed = Submissions.ComfyUI() with { IdempotencyKey = "k" };
+        var (first, _) = await gateway.Desk.SubmitAsync(keyed, Cancelled);
+        var (again, _) = await gateway.Desk.SubmitAsync(keyed, Cancelled);
+        var (more, error) = await gateway.Desk.SubmitAsync([keyed, keyed with { IdempotencyKey = "new" }], Cancelled);
+
+        Assert.Equal(first!.Id, again?.Id);
+        Assert.Null(more);
+        Assert.Equal(429, error!.Status);
+        Assert.Equal(1, gateway.Desk.CountOpen());
+    }
+
     [Theory]
     [InlineData("no-such-model", null, 404)]
     [InlineData(Snapshots.Flux, "not-a-uuid", 400)]

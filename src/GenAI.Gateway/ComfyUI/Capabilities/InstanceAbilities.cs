@@ -11,7 +11,7 @@ namespace GenAI.Gateway.ComfyUI.Capabilities;
 /// <summary>What one instance has, as its <c>/object_info</c> said. Immutable.</summary>
 /// <param name="Fingerprint">Equal for instances that have the same.</param>
 /// <param name="Classes">Names of its node classes.</param>
-/// <param name="Files">Names of weights that its nodes offer.</param>
+/// <param name="Files">What its nodes offer to choose from: weights, its own pictures, samplers…</param>
 /// <param name="Json">The whole description, UTF-8.</param>
 internal sealed record InstanceAbilities(
     string Model, string Fingerprint, FrozenSet<string> Classes, FrozenSet<string> Files, ReadOnlyMemory<byte> Json)
@@ -30,7 +30,7 @@ internal sealed record InstanceAbilities(
         {
             classes.Add(member.Name);
             var nodeClass = NodeClass.Read(member.Name, member.Value);
-            foreach (var input in nodeClass.Inputs) files.UnionWith((input.Choices ?? []).Where(GraphDemandReader.IsWeights));
+            foreach (var input in nodeClass.Inputs) files.UnionWith((input.Choices ?? []).Where(choice => !BroughtFile.IsName(choice)));
             if (nodeClass.Uploads.Any(input => input.Choices?.Any(BroughtFile.IsName) == true)) showing.Add((nodeClass, member.Value));
         }
 

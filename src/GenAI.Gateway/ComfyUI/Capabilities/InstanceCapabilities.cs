@@ -136,7 +136,8 @@ internal sealed partial class InstanceCapabilities(
     private ModelAbilities Of(FleetModel model)
     {
         var instances = Asked(model).Select(instance => _instances.GetValueOrDefault(instance.Id)?.Abilities).ToArray();
-        var fingerprint = string.Join(' ', instances.Select(abilities => abilities?.Fingerprint ?? "?"));
+        var away = model.Instances.Except(Asked(model)).Select(instance => _instances.GetValueOrDefault(instance.Id)?.Abilities).OfType<InstanceAbilities>().ToArray();
+        var fingerprint = string.Join(' ', instances.Select(abilities => abilities?.Fingerprint ?? "?").Concat(away.Select(abilities => "-" + abilities.Fingerprint)));
         if (_models.TryGetValue(model.Name, out var known) && known.Fingerprint == fingerprint) return known;
 
         var distinct = instances.OfType<InstanceAbilities>().DistinctBy(abilities => abilities.Fingerprint).ToArray();
@@ -144,12 +145,13 @@ internal sealed partial class InstanceCapabilities(
         var made = new ModelAbilities(
             fingerprint,
             distinct.Length == 0 ? NodeLibrary.Empty : new NodeLibrary(NodeUnion.Of([.. distinct.Select(abilities => abilities.Json)]), isComplete),
-            distinct.SelectMany(abilities => abilities.Files).ToFrozenSet(StringComparer.Ordinal));
+            // A job waits for the one that has its file, though that is away.
+            distinct.Concat(away).SelectMany(abilities => abilities.Files).ToFrozenSet(StringComparer.Ordinal));
         _models[model.Name] = made;
         return made;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Instance {Instance} has {Classes} node classes and lists {Files} model files")]
+    [LoggerMessage(1, LogLevel.Information, "Instance {Instance} has {Classes} node classes and offers {Files} choices")]
     private partial void LogAbilities(string instance, int classes, int files);
 
     [LoggerMessage(2, LogLevel.Warning, "It is not known what instance {Instance} can do, so that it gets any job: {Reason}")]

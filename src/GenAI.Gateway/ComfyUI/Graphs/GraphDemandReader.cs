@@ -41,6 +41,19 @@ internal static class GraphDemandReader
         return demand with { Steps = (int)Math.Clamp(steps, 1, MaxSteps), Pixels = main.Pixels, Images = main.Images };
     }
 
+    /// <summary>
+    /// What the graph picks from its nodes' lists: samplers, weights, an instance's own pictures. A list is all instances' together, and one
+    /// instance may lack what another has.
+    /// </summary>
+    /// <param name="graph">The workflow.</param>
+    /// <param name="isBrought">Whether the file of that name is brought to whichever instance runs the workflow.</param>
+    public static IEnumerable<string> Choices(PromptGraph graph, Func<string, bool> isBrought) =>
+        from node in graph.Nodes
+        from spec in node.Class?.Inputs ?? []
+        let chosen = node.Inputs[spec.Name].AsText()
+        where chosen is not null && spec.Choices?.Contains(chosen) == true && !(spec.IsUpload && isBrought(chosen))
+        select chosen;
+
     private static bool IsSampler(JsonObject? inputs) =>
         inputs is not null && (inputs.ContainsKey("latent_image") || inputs.ContainsKey("latent") || inputs.ContainsKey("samples"))
         && (inputs["model"] is JsonArray || inputs["guider"] is JsonArray);

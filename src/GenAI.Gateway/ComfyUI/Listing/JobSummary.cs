@@ -58,6 +58,7 @@ internal static class JobSummary
         {
             ["instance"] = attempt.Instance,
             ["dispatched_time"] = attempt.DispatchedAt.ToUnixTimeMilliseconds(),
+            ["started_time"] = attempt.StartedAt?.ToUnixTimeMilliseconds(),
             ["end_time"] = attempt.EndedAt?.ToUnixTimeMilliseconds(),
             ["reason"] = attempt.Reason,
         })]);

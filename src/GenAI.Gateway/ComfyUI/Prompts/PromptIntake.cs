@@ -41,8 +41,8 @@ internal sealed class PromptIntake(
                 Model = comfy.Name,
                 Source = JobSource.ComfyUI,
                 Caller = comfy.Caller,
-                Payload = Payload(prompt, envelope, verdict, found),
-                Demand = GraphDemandReader.Read(prompt, comfy.Model.Definition?.Checkpoint ?? ""),
+                Payload = Payload(prompt, graph, envelope, verdict, found),
+                Demand = Demand(comfy, prompt, graph, found),
                 ClientId = envelope.ClientId,
                 WorkflowId = envelope.WorkflowId,
                 Priority = isFirst ? FrontPriority : 0,
@@ -51,14 +51,23 @@ internal sealed class PromptIntake(
                 Wish = comfy.Wish,
             },
             cancellationToken);
-        if (job?.Fingerprint is { } earlier && earlier != print) (job, refusal) = (null, OrderTerms.KeyReused);
+        // What came back for a key may be the job of another request, or of another model.
+        if (job?.Fingerprint is { } earlier && (earlier != print || job.Model != comfy.Name)) (job, refusal) = (null, OrderTerms.KeyReused);
         return job is null
             ? new PromptOutcome(null, null, null, refusal, verdict.NodeErrors)
             : new PromptOutcome(job, envelope.Number, null, null, verdict.NodeErrors);
     }
 
+    private static JobDemand Demand(VirtualComfyUI comfy, JsonObject prompt, PromptGraph graph, IReadOnlyDictionary<string, string> files)
+    {
+        var demand = GraphDemandReader.Read(prompt, comfy.Model.Definition?.Checkpoint ?? "");
+        var choices = GraphDemandReader.Choices(graph, files.ContainsKey);
+        return demand with { ModelFiles = [.. demand.ModelFiles.Union(choices, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
+    }
+
     /// <summary>What the runner sends on, and with it what listings show and which file each name stands for now.</summary>
-    private static byte[] Payload(JsonObject prompt, PromptEnvelope envelope, PromptVerdict verdict, IReadOnlyDictionary<string, string> files)
+    private static byte[] Payload(
+        JsonObject prompt, PromptGraph graph, PromptEnvelope envelope, PromptVerdict verdict, IReadOnlyDictionary<string, string> files)
     {
         var payload = new JsonObject
         {
@@ -68,7 +77,9 @@ internal sealed class PromptIntake(
         };
         if (envelope.Number is { } number) payload["number"] = number;
         if (envelope.Targets is { } targets) payload["partial_execution_targets"] = new JsonArray([.. targets.Select(id => (JsonNode)id)]);
-        if (files.Count > 0) payload[PromptFiles.Member] = new JsonObject(files.Select(file => KeyValuePair.Create(file.Key, (JsonNode?)file.Value)));
+        if (files.Count == 0) return JsonSerializer.SerializeToUtf8Bytes(payload, Answers.Relaxed);
+        payload[PromptFiles.Member] = new JsonObject(files.Select(file => KeyValuePair.Create(file.Key, (JsonNode?)file.Value)));
+        payload[PromptFiles.InputsMember] = PromptFiles.Inputs(graph, files);
         return JsonSerializer.SerializeToUtf8Bytes(payload, Answers.Relaxed);
     }
 }

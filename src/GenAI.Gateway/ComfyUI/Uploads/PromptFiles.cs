@@ -13,6 +13,9 @@ internal sealed class PromptFiles(UploadStore uploads, IJobJournal journal)
     /// <summary>The payload's member with the files' hashes by the values that name them.</summary>
     public const string Member = "files";
 
+    /// <summary>The payload's member with the inputs that name them, by node.</summary>
+    public const string InputsMember = "file_inputs";
+
     /// <summary>What inputs for files are called in classes that are not known yet.</summary>
     private static readonly string[] UsualInputs = ["image", "mask", "video", "audio", "file"];
 
@@ -30,15 +33,27 @@ internal sealed class PromptFiles(UploadStore uploads, IJobJournal journal)
         return found;
     }
 
-    /// <summary>The graph with other names for those files.</summary>
-    public static JsonObject Rename(JsonObject graph, IReadOnlyDictionary<string, string> names)
+    /// <summary>Which inputs name one of the files that were found: <c>{"10": ["image"]}</c>.</summary>
+    public static JsonObject Inputs(PromptGraph graph, IReadOnlyDictionary<string, string> found) => new(
+        from node in graph.Nodes
+        let inputs = node.Inputs.Where(input => IsFile(node, input.Key) && input.Value.AsText() is { } text && found.ContainsKey(text)).ToArray()
+        where inputs.Length > 0
+        select KeyValuePair.Create(node.Id, (JsonNode?)new JsonArray([.. inputs.Select(input => (JsonNode)input.Key)])));
+
+    /// <summary>The graph with other names for those files. A text that reads like a file's name stays as it is.</summary>
+    /// <param name="graph">The workflow.</param>
+    /// <param name="names">The other names by the values that name the files.</param>
+    /// <param name="fileInputs">As <see cref="Inputs"/>; null where the journal has a job without: then any input may name a file.</param>
+    public static JsonObject Rename(JsonObject graph, IReadOnlyDictionary<string, string> names, JsonObject? fileInputs)
     {
         var renamed = graph.DeepClone().AsObject();
-        foreach (var inputs in renamed.Select(node => GraphWalk.Inputs(node.Value)).OfType<JsonObject>())
+        foreach (var (id, node) in renamed)
         {
-            foreach (var (name, value) in inputs.ToArray())
+            if (GraphWalk.Inputs(node) is not { } inputs) continue;
+            var named = fileInputs is null ? inputs.Select(input => input.Key).ToArray() : fileInputs[id].AsTexts() ?? [];
+            foreach (var name in named)
             {
-                if (value.AsText() is { } text && names.TryGetValue(text, out var other)) inputs[name] = other;
+                if (inputs[name].AsText() is { } text && names.TryGetValue(text, out var other)) inputs[name] = other;
             }
         }
 

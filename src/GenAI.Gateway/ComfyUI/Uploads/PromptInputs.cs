@@ -31,7 +31,7 @@ internal sealed class PromptInputs(InstanceClient client, UploadStore uploads, C
             if (hash.AsText() is { } content) names[value] = await BringAsync(instance, content, FileName.TryParse(value)?.Extension ?? "", value, cancellationToken);
         }
 
-        return PromptFiles.Rename(graph, names);
+        return PromptFiles.Rename(graph, names, payload[PromptFiles.InputsMember] as JsonObject);
     }
 
     /// <returns>The file's name in the instance's input folder.</returns>
