@@ -136,7 +136,8 @@ internal sealed partial class InstanceCapabilities(
     private ModelAbilities Of(FleetModel model)
     {
         var instances = Asked(model).Select(instance => _instances.GetValueOrDefault(instance.Id)?.Abilities).ToArray();
-        var away = model.Instances.Except(Asked(model)).Select(instance => _instances.GetValueOrDefault(instance.Id)?.Abilities).OfType<InstanceAbilities>().ToArray();
+        var away = model.Instances.Where(instance => !instance.State.TakesRequests())
+            .Select(instance => _instances.GetValueOrDefault(instance.Id)?.Abilities).OfType<InstanceAbilities>().ToArray();
         var fingerprint = string.Join(' ', instances.Select(abilities => abilities?.Fingerprint ?? "?").Concat(away.Select(abilities => "-" + abilities.Fingerprint)));
         if (_models.TryGetValue(model.Name, out var known) && known.Fingerprint == fingerprint) return known;
 
