@@ -47,6 +47,7 @@ internal sealed partial class JobIntake(
         if (submissions.Count == 0 || submissions.Any(other => other.Model != submissions[0].Model || other.Caller.Id != submissions[0].Caller.Id))
             throw new ArgumentException("Expected one job or more, of one caller and for one model.", nameof(submissions));
         cancellationToken.ThrowIfCancellationRequested();
+        if (await KnownAsync(submissions, cancellationToken) is { } known) return (known, null);
 
         var (model, refused) = Check(submissions);
         if (model is null) return (null, refused);
@@ -60,6 +61,29 @@ internal sealed partial class JobIntake(
         {
             open.Release(model.Name, owner, submissions.Count);
         }
+    }
+
+    /// <summary>
+    /// The jobs of a request that is repeated: it makes none, so that neither a quota nor the queue's bounds are in its way. Null when one of them is
+    /// new, or the journal cannot be read, which accepting them will find out too.
+    /// </summary>
+    private async Task<IReadOnlyList<Job>?> KnownAsync(IReadOnlyList<JobSubmission> submissions, CancellationToken cancellationToken)
+    {
+        var known = new List<Job>(submissions.Count);
+        try
+        {
+            foreach (var submission in submissions)
+            {
+                if (submission.IdempotencyKey is not { } key || await journal.FindByKeyAsync(submission.Caller.Id, key, cancellationToken) is not { } job) return null;
+                known.Add(job);
+            }
+        }
+        catch (JournalException)
+        {
+            return null;
+        }
+
+        return known;
     }
 
     private (FleetModel? Model, ApiError? Error) Check(IReadOnlyList<JobSubmission> submissions)

@@ -35,6 +35,9 @@ internal interface IJobJournal : IAsyncDisposable
 
     Task<Job?> FindAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The job that has the owner's idempotency key.</summary>
+    Task<Job?> FindByKeyAsync(string owner, string key, CancellationToken cancellationToken);
+
     Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken);
 
     Task<ReadOnlyMemory<byte>?> ReadPayloadAsync(string id, CancellationToken cancellationToken);

@@ -11,6 +11,9 @@ internal static class JobReads
     public static Task<Job?> FindAsync(NpgsqlConnection connection, string id, CancellationToken cancellationToken) =>
         connection.Command(Columns + "WHERE id = $1", id).FirstAsync(ReadJob, cancellationToken);
 
+    public static Task<Job?> FindByKeyAsync(NpgsqlConnection connection, string owner, string key, CancellationToken cancellationToken) =>
+        connection.Command(Columns + "WHERE owner = $1 AND idempotency_key = $2", owner, key).FirstAsync(ReadJob, cancellationToken);
+
     /// <summary>Jobs that have not ended, by number.</summary>
     public static Task<List<Job>> OpenAsync(NpgsqlConnection connection, long after, int limit, CancellationToken cancellationToken) =>
         connection.Command(Columns + "WHERE number > $1 AND state < 3 ORDER BY number LIMIT $2", after, limit).AllAsync(ReadJob, cancellationToken);

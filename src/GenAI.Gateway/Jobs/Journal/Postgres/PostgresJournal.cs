@@ -85,6 +85,9 @@ internal sealed class PostgresJournal(string connectionString, TimeProvider cloc
     public Task<Job?> FindAsync(string id, CancellationToken cancellationToken) =>
         RunAsync((connection, stop) => JobReads.FindAsync(connection, id, stop), cancellationToken);
 
+    public Task<Job?> FindByKeyAsync(string owner, string key, CancellationToken cancellationToken) =>
+        RunAsync((connection, stop) => JobReads.FindByKeyAsync(connection, owner, key, stop), cancellationToken);
+
     public Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken) =>
         RunAsync((connection, stop) => JobReads.ListAsync(connection, query, stop), cancellationToken);
 

@@ -47,6 +47,9 @@ internal sealed class SqliteJournal(string path) : IJobJournal
     public Task<Job?> FindAsync(string id, CancellationToken cancellationToken) =>
         Readers.ReadAsync(session => JobReads.Find(session, id), cancellationToken);
 
+    public Task<Job?> FindByKeyAsync(string owner, string key, CancellationToken cancellationToken) =>
+        Readers.ReadAsync(session => JobReads.FindByKey(session, owner, key), cancellationToken);
+
     public Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken) =>
         Readers.ReadAsync(session => JobReads.List(session, query), cancellationToken);
 
