@@ -42,6 +42,7 @@ internal static class AccessExtensions
     {
         app.UseGatewayCors();
         app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<SocketLimitMiddleware>();
     }
 
     public static void MapAccess(this IEndpointRouteBuilder endpoints)

@@ -30,7 +30,15 @@ internal sealed class JobAdmission(KeyRing ring, UsageLedger ledger, TimeProvide
         return error;
     }
 
-    /// <summary>Gives back what <see cref="Admit"/> charged, for jobs that were refused after it or never started.</summary>
+    /// <summary>Gives back what <see cref="Admit"/> charged, for a job that has ended without an instance having begun it.</summary>
+    public void RefundUnlessBegun(Job job)
+    {
+        if (job.State is not (JobState.Cancelled or JobState.Failed) || job.Attempts.Any(attempt => attempt.StartedAt is not null)) return;
+        // Of a day that is over nothing is left to be given back.
+        if (job.AcceptedAt.UtcDateTime.Date == clock.GetUtcNow().UtcDateTime.Date) Refund(job.Owner, [job.Demand]);
+    }
+
+    /// <summary>Gives back what <see cref="Admit"/> charged, for jobs that were refused after it.</summary>
     public void Refund(string callerId, IReadOnlyList<JobDemand> demands) =>
         ledger.Of(callerId).Today(clock.GetUtcNow()).Refund(UsageAmount.Of(demands));
 

@@ -11,7 +11,7 @@ namespace GenAI.Gateway.Images;
 
 /// <summary>Where the APIs that make images by model's name hand in a request, wait for its images, and take it back.</summary>
 internal sealed class ImageDesk(
-    JobDesk desk, ContentStore contents, WebhookOutbox outbox, Fleet fleet, IOptions<ImagesOptions> options, IOptions<GatewayOptions> gateway,
+    JobDesk desk, ContentStore contents, WebhookDesk webhooks, Fleet fleet, IOptions<ImagesOptions> options, IOptions<GatewayOptions> gateway,
     GatewayDrain drain, TimeProvider clock)
 {
     /// <summary>
@@ -24,15 +24,14 @@ internal sealed class ImageDesk(
         var wish = order.Terms.Wish ?? TrackWish.Of(order.Caller);
         if (!order.Terms.OutliveClient && !InstanceWatch.HasInstance(fleet, order.Model.Name, model => model.Tracks.Choose(wish))) return (null, ImageErrors.NoInstance(order.Model.Name, gateway.Value.RetryAfter));
         var submissions = Submissions(order);
-        var (jobs, error) = await HandInAsync(submissions, order.Terms, cancellationToken);
+        var (jobs, error) = await webhooks.SubmitAsync(submissions, cancellationToken);
         if (jobs is null) return (null, error);
-        if (submissions[0].Fingerprint is not { } print || jobs.All(IsSame)) return (new ImageBatch(order, jobs), null);
+        var print = submissions[0].Fingerprint;
+        if (jobs.All(job => job.Fingerprint == print && job.Model == order.Model.Name)) return (new ImageBatch(order, jobs), null);
 
         // What is new in it was begun by mistake.
-        foreach (var job in jobs.Where(IsSame)) await desk.CancelAsync(job.Id, CancellationToken.None);
+        foreach (var job in jobs.Where((job, index) => job.Id == submissions[index].Id)) await desk.CancelAsync(job.Id, CancellationToken.None);
         return (null, OrderTerms.KeyReused);
-
-        bool IsSame(Job job) => job.Fingerprint == print && job.Model == order.Model.Name;
     }
 
     /// <summary>
@@ -91,39 +90,6 @@ internal sealed class ImageDesk(
         var bytes = new byte[content.Length];
         await content.ReadExactlyAsync(bytes, cancellationToken);
         return bytes;
-    }
-
-    /// <summary>With a webhook the outbox knows of the jobs before the journal does, so that no end of one goes untold.</summary>
-    private async Task<(IReadOnlyList<Job>? Jobs, ApiError? Error)> HandInAsync(
-        JobSubmission[] submissions, OrderTerms terms, CancellationToken cancellationToken)
-    {
-        if (terms.Webhook is null) return await desk.SubmitAsync(submissions, cancellationToken);
-        string[] ids = [.. submissions.Select(submission => submission.Id!)];
-        try
-        {
-            await outbox.HoldAsync(ids);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return (null, new ApiError(StatusCodes.Status503ServiceUnavailable, "outbox_unavailable", "The webhook cannot be kept now, so the jobs were not accepted.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(30),
-            });
-        }
-
-        IReadOnlyList<Job>? jobs = null;
-        try
-        {
-            (jobs, var error) = await desk.SubmitAsync(submissions, cancellationToken);
-            return (jobs, error);
-        }
-        finally
-        {
-            // A repeated request is told of once, by the jobs that it had at first.
-            var accepted = jobs?.Select(job => job.Id).ToHashSet(StringComparer.Ordinal) ?? [];
-            outbox.Accept(ids.Where(accepted.Contains));
-            await outbox.DropAsync(ids.Where(id => !accepted.Contains(id)));
-        }
     }
 
     private static JobSubmission[] Submissions(ImageOrder order)

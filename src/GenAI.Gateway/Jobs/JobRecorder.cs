@@ -1,3 +1,4 @@
+using GenAI.Gateway.Access;
 using GenAI.Gateway.Jobs.Journal;
 
 namespace GenAI.Gateway.Jobs;
@@ -6,7 +7,8 @@ namespace GenAI.Gateway.Jobs;
 /// Takes a job to its next record: in the journal first, then in memory, then to those who listen. While the journal cannot be written
 /// (a full disk, a database that is away) it tries again: what an instance has made is not thrown away for that.
 /// </summary>
-internal sealed partial class JobRecorder(IJobJournal journal, OpenJobs open, JobEvents events, TimeProvider clock, ILogger<JobRecorder> logger)
+internal sealed partial class JobRecorder(
+    IJobJournal journal, OpenJobs open, JobEvents events, JobAdmission admission, TimeProvider clock, ILogger<JobRecorder> logger)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
@@ -23,7 +25,7 @@ internal sealed partial class JobRecorder(IJobJournal journal, OpenJobs open, Jo
     public async Task EndAsync(Job job, ReadOnlyMemory<byte> result, CancellationToken cancellationToken)
     {
         await PersistAsync(job, async () => { await journal.EndAsync(job, result, CancellationToken.None); return true; }, cancellationToken);
-        Show(job);
+        if (TryShow(job)) admission.RefundUnlessBegun(job);
     }
 
     /// <summary>As <see cref="IJobJournal.ReserveNameAsync"/>.</summary>
@@ -31,9 +33,13 @@ internal sealed partial class JobRecorder(IJobJournal journal, OpenJobs open, Jo
         PersistAsync(job, () => journal.ReserveNameAsync(type, subfolder, filename, job.Id, CancellationToken.None), cancellationToken);
 
     /// <summary>For a record that is in the journal already.</summary>
-    public void Show(Job job)
+    public void Show(Job job) => TryShow(job);
+
+    private bool TryShow(Job job)
     {
-        if (open.TryReplace(job)) events.Publish(new JobChanged(job));
+        if (!open.TryReplace(job)) return false;
+        events.Publish(new JobChanged(job));
+        return true;
     }
 
     private async Task<T> PersistAsync<T>(Job job, Func<Task<T>> write, CancellationToken cancellationToken)

@@ -17,9 +17,9 @@ internal static class QueueLimitPolicy
         string model, JobCounts ofModel, JobCounts ofOwner, int adding, TimeSpan? wait, DateTimeOffset now, JobOptions options)
     {
         if (ofModel.Queued + adding > options.QueueLength)
-            return Full($"The queue of '{model}' is full: {ofModel.Queued} jobs wait, and {options.QueueLength} may.", wait, ofModel.Queued);
+            return Full($"The queue of '{model}' is full: {ofModel.Queued} jobs wait, {adding} more are asked for, and {options.QueueLength} may.", wait, ofModel.Queued, adding > options.QueueLength);
         if (ofOwner.Queued + adding > options.QueueLengthPerKey)
-            return Full($"This key has {ofOwner.Queued} jobs waiting, and may have {options.QueueLengthPerKey}.", wait, ofModel.Queued);
+            return Full($"This key has {ofOwner.Queued} jobs waiting, asks for {adding} more, and may have {options.QueueLengthPerKey}.", wait, ofModel.Queued, adding > options.QueueLengthPerKey);
         if (now - ofModel.OldestQueued is { } oldest && oldest > options.QueueAge)
             return Full($"The queue of '{model}' cannot keep up: its oldest job has waited for {Text(oldest)}, and {Text(options.QueueAge)} are allowed.", wait, ofModel.Queued);
         if (now - ofOwner.OldestQueued is { } own && own > options.QueueAgePerKey)
@@ -27,8 +27,11 @@ internal static class QueueLimitPolicy
         return null;
     }
 
-    private static ApiError Full(string message, TimeSpan? wait, int queued)
+    /// <param name="isNever">It is more than an empty queue would take.</param>
+    private static ApiError Full(string message, TimeSpan? wait, int queued, bool isNever = false)
     {
+        if (isNever) return new ApiError(StatusCodes.Status429TooManyRequests, "queue_full", $"{message} The request must be split.") { Retry = false };
+
         var estimate = wait is { } known ? $" A job that came now would wait for about {Text(known)}." : "";
         // One place is free after the share of one job in the wait of all.
         var retry = wait is { } all && queued > 0 ? all / queued : ShortestRetry;

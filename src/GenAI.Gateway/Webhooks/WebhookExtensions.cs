@@ -13,6 +13,7 @@ internal static class WebhookExtensions
         services.AddStartupOptions<WebhookOptions, WebhookOptionsValidator>(WebhookOptions.Section);
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookOutbox>();
+        services.AddSingleton<WebhookDesk>();
         services.AddHostedService<WebhookLoop>();
         services.AddHttpClient<WebhookSender>(http => http.Timeout = Timeout.InfiniteTimeSpan)
             .UseSocketsHttpHandler((handler, provider) =>

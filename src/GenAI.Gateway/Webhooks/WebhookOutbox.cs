@@ -17,11 +17,12 @@ internal sealed class WebhookOutbox(IOptions<JobOptions> options)
     public ChannelReader<string> Accepted => _accepted.Reader;
 
     /// <summary>To be called before the jobs are submitted.</summary>
+    /// <returns>Those that were not held before.</returns>
     /// <exception cref="IOException">It cannot be written, such as on a full disk.</exception>
-    public Task HoldAsync(IReadOnlyList<string> ids) => Task.Run(() =>
+    public Task<IReadOnlyList<string>> HoldAsync(IReadOnlyList<string> ids) => Task.Run<IReadOnlyList<string>>(() =>
     {
         Directory.CreateDirectory(_folder);
-        foreach (var id in ids) File.Create(PathOf(id)).Dispose();
+        return [.. ids.Where(TryMake)];
     });
 
     /// <summary>They are in the journal: their ends will be told.</summary>
@@ -55,6 +56,20 @@ internal sealed class WebhookOutbox(IOptions<JobOptions> options)
     /// <summary>What this gateway holds, one before it held, or one that shares the folder does.</summary>
     public IReadOnlyList<string> Held() =>
         Directory.Exists(_folder) ? [.. Directory.EnumerateFiles(_folder).Select(Path.GetFileName).OfType<string>().Where(name => Guid.TryParse(name, out _))] : [];
+
+    private bool TryMake(string id)
+    {
+        var path = PathOf(id);
+        try
+        {
+            new FileStream(path, FileMode.CreateNew, FileAccess.Write).Dispose();
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+    }
 
     private string PathOf(string id) => Path.Combine(_folder, id);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using GenAI.Contracts.Access;
 using GenAI.Gateway.Access;
 using GenAI.Gateway.Access.Keys;
+using GenAI.Gateway.Access.Usage;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
@@ -87,6 +88,26 @@ public sealed class QuotaTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromHours(2));
         Assert.Null(Admission.Admit(caller, "flux-1-dev", [OneImage, OneImage], default));
         Assert.Null(Admission.Admit(caller, "flux-1-dev", [], default));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_cancelled_before_it_began_is_given_back_and_one_that_runs_is_not()
+    {
+        await using var comfy = await FakeComfyUI.StartAsync(Token);
+        comfy.Automatic = false;
+        await using var gateway = KeyedGateway.Start(new() { ["FLUX_URL"] = comfy.Address.ToString() });
+        var key = await gateway.CreateKeyAsync(new(), Token);
+        await using var client = new ComfyClient(gateway.Gateway.Flux, key: key.Key);
+        string[] ids = [await client.SubmitAsync(ComfyClient.Graph(1)), await client.SubmitAsync(ComfyClient.Graph(2)), await client.SubmitAsync(ComfyClient.Graph(3))];
+        await Eventually.TrueAsync(() => comfy.Running.Count == 1, Token);
+        await Eventually.TrueAsync(async () => (await gateway.Gateway.Desk.FindAsync(ids[0], Token))!.StartedAt is not null, Token);
+
+        // The last first: none of them is begun meanwhile.
+        foreach (var id in ids.Reverse()) await gateway.Gateway.Desk.CancelAsync(id, Token);
+
+        await Eventually.TrueAsync(() => gateway.Gateway.Desk.CountOpen() == 0, Token);
+        var usage = gateway.Gateway.Services.GetRequiredService<UsageLedger>().Of(key.Info.Id);
+        await Eventually.TrueAsync(() => usage.Today(TimeProvider.System.GetUtcNow()).Amount is { Jobs: 1, PixelSteps: 64 * 64 * 4 }, Token);
     }
 
     [Fact]

@@ -91,6 +91,22 @@ public class PromptApiTests
         }
     }
 
+    [Theory]
+    [InlineData("Idempotency-Key", "", "invalid_idempotency_key")]
+    [InlineData("Idempotency-Key", "a\tb", "invalid_idempotency_key")]
+    [InlineData("X-GenAI-Webhook", "http://127.0.0.1/", "invalid_webhook")]
+    public async Task Headers_that_cannot_be_heeded_are_refused(string name, string value, string type)
+    {
+        await using var gateway = Gateway();
+        await using var client = new ComfyClient(gateway.Flux);
+        client.Http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+
+        using var response = await client.PostAsync("prompt", new JsonObject { ["prompt"] = ComfyClient.Graph() });
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(type, (await ErrorBody.ComfyUIAsync(response, Cancelled)).Type);
+    }
+
     [Fact]
     public async Task Numbers_that_only_Python_can_write_are_read_as_null()
     {

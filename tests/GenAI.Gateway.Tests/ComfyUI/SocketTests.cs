@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
@@ -46,6 +48,37 @@ public sealed class SocketTests : IAsyncLifetime
         Assert.Equal(("status", _client.Id), (first["type"]!.ToString(), first["data"]!["sid"]!.ToString()));
         await Eventually.TrueAsync(() => _client.Messages.Last(message => message["type"]!.ToString() == "status")
             ["data"]!["status"]!["exec_info"]!["queue_remaining"]!.GetValue<int>() == 0, Cancelled);
+    }
+
+    [Fact]
+    public async Task One_socket_too_many_is_told_so_until_another_closes()
+    {
+        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = _comfy.Address.ToString(), ["GenAI:Gateway:Connections:MaxWebSockets"] = "1" });
+        await using var second = new ComfyClient(gateway.Flux);
+        await using (var first = new ComfyClient(gateway.Flux))
+        {
+            await first.ConnectAsync();
+            using var socket = new ClientWebSocket { Options = { CollectHttpResponseDetails = true } };
+
+            await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(new Uri(gateway.Flux, "ws")) { Scheme = "ws" }.Uri, Cancelled));
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, socket.HttpStatusCode);
+            Assert.True(socket.HttpResponseHeaders!.ContainsKey("Retry-After"));
+        }
+
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                await second.ConnectAsync();
+            }
+            catch (WebSocketException)
+            {
+                // The gateway has not seen the end of the first yet.
+            }
+
+            return second.IsConnected;
+        }, Cancelled);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using GenAI.Contracts.Access;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 
@@ -86,10 +88,52 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.Equal("Idempotency-Key", (await ErrorBody.OpenAIAsync(response, Token)).Param);
     }
 
-    private async Task<HttpResponseMessage> AskAsync<T>(string key, T body, CancellationToken? token = null)
+    [Theory]
+    [InlineData("requests that used the day up", 512L * 512 * 20, null)]
+    [InlineData("a job that runs", null, 1)]
+    public async Task A_repeated_request_is_in_no_quotas_way(string spent, long? pixelSteps, int? jobs)
+    {
+        await using var gateway = KeyedGateway.Start(new() { ["FLUX_URL"] = _comfy.Address.ToString() });
+        var quotas = new KeyQuotas { PixelStepsPerDay = pixelSteps, ConcurrentJobs = jobs };
+        using var client = gateway.Connect((await gateway.CreateKeyAsync(new CreateKeyRequest { Quotas = quotas }, Token)).Key);
+        _comfy.Automatic = false;
+
+        var first = AskAsync("k", new { prompt = "x" }, client: client);
+        await Eventually.TrueAsync(() => _comfy.Running.Count == 1, Token);
+        using var other = await AskAsync("other", new { prompt = "x" }, client: client);
+        var second = AskAsync("k", new { prompt = "x" }, client: client);
+        await Eventually.TrueAsync(() => second.IsCompleted || gateway.Gateway.Desk.CountOpen() == 1, Token);
+        await _comfy.FinishAsync(_comfy.Running.Keys.Single());
+
+        Assert.True(other.StatusCode == HttpStatusCode.TooManyRequests, $"{spent}: {other.StatusCode}");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await first).StatusCode, (await second).StatusCode));
+        Assert.Equal((await first).Headers.GetValues("X-GenAI-Job"), (await second).Headers.GetValues("X-GenAI-Job"));
+    }
+
+    [Fact]
+    public async Task The_same_key_for_the_same_prompt_to_another_model_is_422()
+    {
+        await using var gateway = TestGateway.Start(settings: new()
+        {
+            ["FLUX_URL"] = _comfy.Address.ToString(),
+            ["COMFYUI_URL"] = _comfy.Address.ToString(),
+        });
+        using var client = gateway.Connect();
+        using var graph = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Flux, "prompt")) { Content = Graph(), Headers = { { "Idempotency-Key", "k" } } };
+        using var same = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Workflows, "prompt")) { Content = Graph(), Headers = { { "Idempotency-Key", "k" } } };
+
+        using var first = await client.SendAsync(graph, Token);
+        using var second = await client.SendAsync(same, Token);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity), (first.StatusCode, second.StatusCode));
+
+        static JsonContent Graph() => JsonContent.Create(new JsonObject { ["prompt"] = ComfyClient.Graph() });
+    }
+
+    private async Task<HttpResponseMessage> AskAsync<T>(string key, T body, CancellationToken? token = null, HttpClient? client = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/images/generations") { Content = JsonContent.Create(body), Headers = { { "Idempotency-Key", key } } };
-        return await _client.SendAsync(request, token ?? Token);
+        return await (client ?? _client).SendAsync(request, token ?? Token);
     }
 
     private static async Task<string> DataAsync(HttpResponseMessage response) =>

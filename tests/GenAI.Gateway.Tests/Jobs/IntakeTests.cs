@@ -25,6 +25,16 @@ public class IntakeTests
     }
 
     [Fact]
+    public async Task More_than_an_empty_queue_takes_is_not_to_be_tried_again()
+    {
+        await using var gateway = TestGateway.Start(settings: new() { ["GenAI:Gateway:Jobs:QueueLength"] = "1" });
+
+        var (_, error) = await gateway.Desk.SubmitAsync([Submissions.ComfyUI(1), Submissions.ComfyUI(2)], Cancelled);
+
+        Assert.Equal((429, "queue_full", null, false), (error!.Status, error.Code, error.RetryAfter, error.Retry));
+    }
+
+    [Fact]
     public async Task One_key_cannot_fill_the_queue_of_all()
     {
         await using var gateway = TestGateway.Start(settings: new() { ["GenAI:Gateway:Jobs:QueueLengthPerKey"] = "1" });

@@ -70,6 +70,16 @@ public abstract class JournalContractTests
     }
 
     [Fact]
+    public async Task A_job_is_found_by_its_owners_idempotency_key_only()
+    {
+        await using var journal = await OpenAsync();
+        var job = await AcceptAsync(journal, Make() with { IdempotencyKey = "k" });
+        Assert.Equal(job.Id, (await journal.FindByKeyAsync(job.Owner, "k", Cancelled))!.Id);
+        Assert.Null(await journal.FindByKeyAsync(job.Owner, "l", Cancelled));
+        Assert.Null(await journal.FindByKeyAsync("another", "k", Cancelled));
+    }
+
+    [Fact]
     public async Task A_doubled_id_refuses_all_that_came_with_it()
     {
         await using var journal = await OpenAsync();

@@ -141,6 +141,28 @@ public sealed class ImagesApiTests
     }
 
     [Theory]
+    [InlineData("mask", true)]
+    [InlineData("prompt", false)]
+    [InlineData("n", false)]
+    public async Task A_form_that_says_something_twice_is_refused(string name, bool asFile)
+    {
+        await using var gateway = TestGateway.Start();
+        using var client = gateway.Connect();
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(TestPng.Of(1)), "image", "a.png" } };
+        for (var i = 0; i < 2; i++)
+        {
+            if (asFile) form.Add(new ByteArrayContent(TestPng.Of(1)), name, "a.png");
+            else form.Add(new StringContent("1"), name);
+        }
+
+        using var response = await client.PostAsync("v1/images/edits", form, Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = await ErrorBody.OpenAIAsync(response, Token);
+        Assert.Equal(("duplicate_parameter", name), (error.Code, error.Param));
+    }
+
+    [Theory]
     [InlineData("gpt-image-1")]
     [InlineData("black-forest-labs/FLUX.1-dev")]
     public async Task A_model_that_is_none_is_named(string model)

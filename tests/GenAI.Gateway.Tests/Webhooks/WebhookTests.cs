@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GenAI.Contracts.Access;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
@@ -58,6 +59,48 @@ public sealed class WebhookTests : IAsyncLifetime
         var signed = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{headers["webhook-id"]}.{headers["webhook-timestamp"]}.{body}"));
         Assert.Equal($"v1,{Convert.ToBase64String(signed)}", headers["webhook-signature"]);
         Assert.Equal(TestPng.Of(3), await client.GetByteArrayAsync(message.GetProperty("data").GetProperty("images")[0].GetProperty("url").GetString(), Token));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_prompt_is_told_too_once_though_it_is_repeated()
+    {
+        await using var gateway = Start();
+        await using var client = new ComfyClient(gateway.Flux);
+        client.Http.DefaultRequestHeaders.Add("X-GenAI-Webhook", _receiver.Address.ToString());
+        client.Http.DefaultRequestHeaders.Add("Idempotency-Key", "a/b");
+        var prompt = new JsonObject { ["prompt"] = ComfyClient.Graph(), ["prompt_id"] = Guid.NewGuid().ToString("D") };
+
+        using var accepted = await client.PostAsync("prompt", prompt);
+        await Eventually.TrueAsync(() => !_heard.IsEmpty && Outbox().Length == 0, Token);
+        using var repeated = await client.PostAsync("prompt", prompt);
+        client.Http.DefaultRequestHeaders.Remove("Idempotency-Key");
+        using var doubled = await client.PostAsync("prompt", prompt);
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Conflict], [accepted.StatusCode, repeated.StatusCode, doubled.StatusCode]);
+        Assert.Empty(Outbox());
+        var data = JsonSerializer.Deserialize<JsonElement>(_heard.Single().Body).GetProperty("data");
+        Assert.Equal((prompt["prompt_id"]!.ToString(), "a/b"), (data.GetProperty("id").GetString(), data.GetProperty("idempotency_key").GetString()));
+        Assert.NotEqual(0, data.GetProperty("images").GetArrayLength());
+
+        string[] Outbox() => Directory.GetFiles(Path.Combine(_folder.Path, "webhooks"));
+    }
+
+    [Fact]
+    public async Task A_prompt_id_that_is_taken_takes_no_webhook_away()
+    {
+        _comfy.Automatic = false;
+        await using var gateway = Start();
+        await using var client = new ComfyClient(gateway.Flux);
+        client.Http.DefaultRequestHeaders.Add("X-GenAI-Webhook", _receiver.Address.ToString());
+        var prompt = new JsonObject { ["prompt"] = ComfyClient.Graph(), ["prompt_id"] = Guid.NewGuid().ToString("D") };
+
+        using var accepted = await client.PostAsync("prompt", prompt);
+        using var doubled = await client.PostAsync("prompt", prompt);
+        await Eventually.TrueAsync(() => _comfy.Running.Count == 1, Token);
+        await _comfy.FinishAsync(_comfy.Running.Keys.Single());
+
+        await Eventually.TrueAsync(() => !_heard.IsEmpty, Token);
+        Assert.Equal(HttpStatusCode.Conflict, doubled.StatusCode);
     }
 
     [Fact]

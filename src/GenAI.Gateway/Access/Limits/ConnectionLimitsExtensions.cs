@@ -19,7 +19,7 @@ internal static class ConnectionLimitsExtensions
     private static void Apply(ConnectionOptions options, KestrelServerLimits limits)
     {
         limits.MaxConcurrentConnections = options.MaxConnections;
-        limits.MaxConcurrentUpgradedConnections = options.MaxWebSockets;
+        limits.MaxConcurrentUpgradedConnections = null; // SocketLimitMiddleware
         limits.MaxRequestHeaderCount = options.MaxHeaders;
         limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
         limits.MaxRequestLineSize = options.MaxRequestLineBytes;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using GenAI.Gateway.ComfyUI.Listing;
 using GenAI.Gateway.ComfyUI.Wire;
+using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Routing.Tracks;
 
@@ -10,7 +11,7 @@ namespace GenAI.Gateway.ComfyUI.Prompts;
 /// <summary><c>/prompt</c>: how work comes in.</summary>
 internal static class PromptApi
 {
-    private const int MaxKeyLength = 256;
+    private const string ApiName = "comfyui";
 
     public static void MapPrompts(this OwnedRoutes routes)
     {
@@ -24,10 +25,10 @@ internal static class PromptApi
         VirtualComfyUI comfy, JsonBody body, PromptIntake intake, HttpRequest request, CancellationToken cancellationToken)
     {
         if (body.Problem is { } problem) return problem;
-        var key = request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > MaxKeyLength) return Answers.BadRequest($"Idempotency-Key may have up to {MaxKeyLength} characters, got {key.Length}");
+        var (terms, unusable) = OrderTerms.Read(request, ApiName);
+        if (terms is null) return Answers.Error(unusable!);
 
-        var outcome = await intake.SubmitAsync(comfy, body.Json, key.Length > 0 ? key : null, cancellationToken);
+        var outcome = await intake.SubmitAsync(comfy, body.Json, terms, cancellationToken);
         if (outcome.Refusal is { } refusal) return Answers.Error(refusal);
         if (outcome.Error is { } error)
             return Answers.Json(error.ToJson(Activity.Current?.TraceId.ToHexString(), outcome.NodeErrors), StatusCodes.Status400BadRequest);

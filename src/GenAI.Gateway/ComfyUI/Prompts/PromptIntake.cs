@@ -7,18 +7,19 @@ using GenAI.Gateway.ComfyUI.Wire;
 using GenAI.Gateway.Errors;
 using GenAI.Gateway.Images;
 using GenAI.Gateway.Jobs;
+using GenAI.Gateway.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace GenAI.Gateway.ComfyUI.Prompts;
 
 /// <summary>From the body of <c>POST /prompt</c> to a queued job, or to the reason why not.</summary>
 internal sealed class PromptIntake(
-    JobDesk desk, InstanceCapabilities capabilities, PromptFiles files, IOptions<ComfyUIOptions> options, TimeProvider clock)
+    WebhookDesk desk, InstanceCapabilities capabilities, PromptFiles files, IOptions<ComfyUIOptions> options, TimeProvider clock)
 {
     /// <summary>ComfyUI's <c>front</c>: a head start, since a queue that many share has no front for everybody.</summary>
     private const int FrontPriority = 1;
 
-    public async Task<PromptOutcome> SubmitAsync(VirtualComfyUI comfy, JsonObject body, string? idempotencyKey, CancellationToken cancellationToken)
+    public async Task<PromptOutcome> SubmitAsync(VirtualComfyUI comfy, JsonObject body, OrderTerms terms, CancellationToken cancellationToken)
     {
         var (envelope, problem) = PromptEnvelope.Read(body, clock.GetUtcNow());
         if (envelope is null) return PromptOutcome.Refused(problem!);
@@ -32,12 +33,12 @@ internal sealed class PromptIntake(
         if (verdict.Error is not null) return PromptOutcome.Refused(verdict.Error, verdict.NodeErrors);
 
         var prompt = body["prompt"]!.AsObject();
-        var print = idempotencyKey is null ? null : Fingerprints.Of(JsonSerializer.SerializeToUtf8Bytes(prompt));
+        var print = terms.IdempotencyKey is null ? null : Fingerprints.Of(JsonSerializer.SerializeToUtf8Bytes(prompt));
         var isFirst = envelope.Front || envelope.Number < 0;
-        var (job, refusal) = await desk.SubmitAsync(
-            new JobSubmission
+        var (jobs, refusal) = await desk.SubmitAsync(
+            [new JobSubmission
             {
-                Id = envelope.PromptId,
+                Id = envelope.PromptId ?? Guid.NewGuid().ToString("D"),
                 Model = comfy.Name,
                 Source = JobSource.ComfyUI,
                 Caller = comfy.Caller,
@@ -46,13 +47,15 @@ internal sealed class PromptIntake(
                 ClientId = envelope.ClientId,
                 WorkflowId = envelope.WorkflowId,
                 Priority = isFirst ? FrontPriority : 0,
-                IdempotencyKey = idempotencyKey,
+                IdempotencyKey = terms.KeyOf(0),
                 Fingerprint = print,
+                Webhook = terms.Webhook,
                 Wish = comfy.Wish,
-            },
+            }],
             cancellationToken);
+        var job = jobs?[0];
         // What came back for a key may be the job of another request, or of another model.
-        if (job?.Fingerprint is { } earlier && (earlier != print || job.Model != comfy.Name)) (job, refusal) = (null, OrderTerms.KeyReused);
+        if (job is not null && (job.Fingerprint != print || job.Model != comfy.Name)) (job, refusal) = (null, OrderTerms.KeyReused);
         return job is null
             ? new PromptOutcome(null, null, null, refusal, verdict.NodeErrors)
             : new PromptOutcome(job, envelope.Number, null, null, verdict.NodeErrors);

@@ -51,6 +51,9 @@ internal static class ImageFormReader
                 return (null, Bad(file.Name, "unknown_parameter", $"Unknown parameter: '{file.Name}'."));
         }
 
+        if (form.FirstOrDefault(text => text.Value.Count > 1).Key is { } repeated) return (null, Repeated(repeated));
+        if (form.Files.Count(file => file.Name == "mask") > 1) return (null, Repeated("mask"));
+
         var pictures = form.Files.Where(file => file.Name != "mask").ToArray();
         if (pictures.Length == 0) return (null, Bad("image", "missing_required_parameter", "Missing required parameter: 'image'; it must be a file of the form."));
         if (pictures.Length > 1) return (null, Bad("image", "unsupported_value", $"{pictures.Length} images were sent; an image is made of one here."));
@@ -78,7 +81,7 @@ internal static class ImageFormReader
     private static JsonElement Texts(IFormCollection form)
     {
         var texts = new JsonObject();
-        foreach (var (name, values) in form) texts[name] = Value(name, values[^1] ?? "");
+        foreach (var (name, values) in form) texts[name] = Value(name, values[0] ?? "");
         return JsonSerializer.SerializeToElement(texts);
     }
 
@@ -89,6 +92,8 @@ internal static class ImageFormReader
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : text;
     }
+
+    private static ApiError Repeated(string param) => Bad(param, "duplicate_parameter", $"The parameter '{param}' was sent more than once.");
 
     private static ApiError Unreadable(string problem) => new(StatusCodes.Status400BadRequest, "invalid_form", $"The form cannot be read: {problem}");
 
