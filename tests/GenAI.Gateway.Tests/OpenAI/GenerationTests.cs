@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using GenAI.Contracts.Instances;
 using GenAI.Gateway.Jobs;
+using GenAI.Gateway.Tests.Dispatch;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -117,15 +118,19 @@ public sealed class GenerationTests
     public async Task Images_that_the_queue_has_no_room_for_are_429_in_OpenAIs_shape_with_a_time_to_retry()
     {
         await using var comfy = await FakeComfyUI.StartAsync(Token);
-        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = comfy.Address.ToString(), ["GenAI:Gateway:Jobs:QueueLength"] = "3" });
+        await using var gateway = TestGateway.Start(settings: new() { ["FLUX_URL"] = comfy.Address.ToString(), ["GenAI:Gateway:Jobs:QueueLength"] = "2" });
         using var client = gateway.Connect();
+        comfy.Automatic = false;
+        var (running, _) = await gateway.Desk.SubmitAsync(Submissions.ComfyUI(), Token);
+        await Eventually.TrueAsync(() => comfy.Running.ContainsKey(running!.Id), Token);
+        await gateway.Desk.SubmitAsync([Submissions.ComfyUI(1), Submissions.ComfyUI(2)], Token);
 
-        using var response = await AskAsync(client, new { prompt = "x", n = 4 });
+        using var response = await AskAsync(client, new { prompt = "x", n = 2 });
 
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Assert.NotEmpty(response.Headers.GetValues("retry-after-ms"));
         Assert.Equal("rate_limit_error", (await ErrorBody.OpenAIAsync(response, Token)).Type);
-        Assert.Empty(comfy.Prompts);
+        Assert.Equal(3, gateway.Desk.CountOpen());
     }
 
     [Fact]
