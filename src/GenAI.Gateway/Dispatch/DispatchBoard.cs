@@ -260,7 +260,7 @@ internal sealed partial class DispatchBoard(
         }
     }
 
-    /// <summary>Looks at the clock: runs that hang, instances that drain for too long, what was left on instances.</summary>
+    /// <summary>Looks at the clock: jobs that nobody can run, runs that hang, instances that drain for too long, what was left on instances.</summary>
     private void Look(DateTimeOffset now)
     {
         // The instances are not to blame that nothing was heard of them.
@@ -273,6 +273,10 @@ internal sealed partial class DispatchBoard(
         foreach (var model in _models.Values)
         {
             foreach (var (slot, instance) in model.Review(now)) tasks.Track(leftovers.TakeAsync(model.Model, instance, [.. slot.Leftovers], tasks.Leaving));
+            foreach (var (id, missing) in model.TakeUnable(now))
+            {
+                if (open.TryGet(id, out var job)) tasks.Track(cancellation.FailAsync(job, missing, tasks.Leaving));
+            }
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class DispatchSettings
     /// <summary>The same after a start of the gateway, when the instances may still be starting too.</summary>
     public TimeSpan AdoptionLimit { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a job may wait that no instance could run, since the one that could is no longer there; then it fails.</summary>
+    public TimeSpan UnableLimit { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a job may go on at an instance that is being drained before it goes to another.</summary>
     public TimeSpan InstanceDrainLimit { get; set; } = TimeSpan.FromMinutes(10);
 

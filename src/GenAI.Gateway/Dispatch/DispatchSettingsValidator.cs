@@ -12,6 +12,7 @@ internal sealed class DispatchSettingsValidator : IValidateOptions<DispatchSetti
         Positive(nameof(options.HangLimit), options.HangLimit);
         Positive(nameof(options.UnreachableLimit), options.UnreachableLimit);
         Positive(nameof(options.AdoptionLimit), options.AdoptionLimit);
+        Positive(nameof(options.UnableLimit), options.UnableLimit);
         Positive(nameof(options.InstanceDrainLimit), options.InstanceDrainLimit);
         Positive(nameof(options.CallLimit), options.CallLimit);
         Positive(nameof(options.AskInterval), options.AskInterval);

@@ -47,6 +47,21 @@ internal sealed class JobCancellation(
         }
     }
 
+    /// <summary>Of a job that was taken from the queue since no instance can run it.</summary>
+    /// <param name="missing">What every instance lacks.</param>
+    public async Task FailAsync(Job job, string missing, CancellationToken leaving)
+    {
+        var reason = $"No instance has had '{missing}' for {settings.Value.UnableLimit.TotalSeconds:0.#} s; one that had it was there when the job was accepted.";
+        try
+        {
+            await recorder.EndAsync(job with { State = JobState.Failed, EndedAt = clock.GetUtcNow(), Failure = reason }, default, leaving);
+        }
+        catch (JobTakenException)
+        {
+            // Another gateway was quicker: to begin it, or to end it.
+        }
+    }
+
     /// <summary>Of an inherited job whose instance is not known any more: it waits again, or has failed.</summary>
     public async Task GiveUpAsync(Job job, CancellationToken leaving)
     {

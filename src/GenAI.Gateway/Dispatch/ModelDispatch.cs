@@ -19,6 +19,7 @@ internal sealed class ModelDispatch(
     private readonly DispatchQueue _queue = new(settings.Policy);
     private readonly DispatchPolicy _policy = new(settings.Policy);
     private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Missing, DateTimeOffset Since)> _unable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CircuitProbe> _probes = new(StringComparer.Ordinal);
     private HashSet<string> _serving = [];
     private TrackPlan? _tracks;
@@ -40,7 +41,9 @@ internal sealed class ModelDispatch(
 
     public void Enqueue(Job job, DateTimeOffset now)
     {
-        if (!_queue.TryGet(job.Id, out _)) _queue.Enqueue(Ask(job), now);
+        if (_queue.TryGet(job.Id, out _)) return;
+        _queue.Enqueue(Ask(job), now);
+        NoteAble(job, now);
     }
 
     /// <returns>False when it does not wait here.</returns>
@@ -161,6 +164,20 @@ internal sealed class ModelDispatch(
         return cleanable;
     }
 
+    /// <summary>Waiting jobs that no instance has been able to run for too long, with what they all lack. They wait no longer.</summary>
+    public List<(string Id, string Missing)> TakeUnable(DateTimeOffset now)
+    {
+        List<(string, string)> taken = [];
+        foreach (var (id, (missing, since)) in _unable)
+        {
+            if (_queue.TryGet(id, out _) && now - since <= settings.UnableLimit) continue;
+            _unable.Remove(id);
+            if (_queue.Cancel(id, now)) taken.Add((id, missing));
+        }
+
+        return taken;
+    }
+
     /// <summary>Instances came, went, can do other things or serve others: jobs that may go elsewhere than before are queued anew.</summary>
     public void ReviewPlaces(DateTimeOffset now)
     {
@@ -168,12 +185,27 @@ internal sealed class ModelDispatch(
         foreach (var job in open.List(model, owner: null, int.MaxValue))
         {
             if (!_queue.TryGet(job.Id, out var asked)) continue;
+            NoteAble(job, now);
             var avoid = Avoid(job);
             var track = Track(job, avoid);
             if (track == asked.Track && avoid.Length == asked.Avoid.Length && avoid.All(asked.Avoid.Contains)) continue;
             _queue.Cancel(job.Id, now);
             _queue.Enqueue(asked with { Avoid = avoid, Track = track }, now);
         }
+    }
+
+    /// <summary>A job was taken because an instance could run it, which may have gone since. Without any instance nothing is known.</summary>
+    private void NoteAble(Job job, DateTimeOffset now)
+    {
+        string? missing = null;
+        foreach (var instance in Instances)
+        {
+            missing = capabilities.FirstMissing(instance.Id, job.Demand);
+            if (missing is null) break;
+        }
+
+        if (missing is null) _unable.Remove(job.Id);
+        else _unable.TryAdd(job.Id, (missing, now));
     }
 
     /// <summary>Whether another track serves than before, or one that served can no longer, or can again.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using GenAI.Contracts.Instances;
+using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
 
@@ -258,6 +259,30 @@ public class PromptApiTests
         }
 
         await client.EndAsync(waiting);
+    }
+
+    [Fact]
+    public async Task A_prompt_whose_only_instance_is_gone_fails_with_what_is_missing()
+    {
+        await using var plain = await FakeComfyUI.StartAsync(Cancelled);
+        await using var special = await FakeComfyUI.StartAsync(Cancelled);
+        (plain.ObjectInfo, special.ObjectInfo) = (Nodes("SaveImage"), Nodes("SaveImage", "Special"));
+        special.Automatic = false;
+        Instance[] instances = [Snapshots.Instance(Snapshots.Flux, 0, plain.Address), Snapshots.Instance(Snapshots.Flux, 1, special.Address)];
+        await using var orchestrator = await FakeOrchestrator.StartAsync(Snapshots.Of(1, instances), Cancelled);
+        await using var gateway = TestGateway.Start(orchestrator.Address, settings: new() { ["GenAI:Gateway:Dispatch:UnableLimit"] = "00:00:00.2" });
+        await using var client = new ComfyClient(gateway.Flux);
+        await Eventually.TrueAsync(() => gateway.Fleet.Current.Snapshot.Version == 1, Cancelled);
+        var running = await client.SubmitAsync(Workflow("Special"));
+        await Eventually.TrueAsync(() => special.Running.ContainsKey(running), Cancelled);
+        var waiting = await client.SubmitAsync(Workflow("Special"));
+
+        orchestrator.Publish(Snapshots.Of(2, instances[0]));
+
+        var job = await gateway.Desk.WaitForEndAsync(waiting, Cancelled);
+        Assert.Equal(JobState.Failed, job.State);
+        Assert.Contains("No instance has had 'Special'", job.Failure, StringComparison.Ordinal);
+        Assert.Empty(plain.Prompts);
     }
 
     private static JsonObject Picking(string className, string input, string value)
