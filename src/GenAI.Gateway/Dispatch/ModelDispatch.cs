@@ -194,18 +194,11 @@ internal sealed class ModelDispatch(
         }
     }
 
-    /// <summary>A job was taken because an instance could run it, which may have gone since. Without any instance nothing is known.</summary>
+    /// <summary>A job was taken because an instance could run it, which may have gone since.</summary>
     private void NoteAble(Job job, DateTimeOffset now)
     {
-        string? missing = null;
-        foreach (var instance in Instances)
-        {
-            missing = capabilities.FirstMissing(instance.Id, job.Demand);
-            if (missing is null) break;
-        }
-
-        if (missing is null) _unable.Remove(job.Id);
-        else _unable.TryAdd(job.Id, (missing, now));
+        if (capabilities.FirstMissingEverywhere(Instances, job.Demand) is { } missing) _unable.TryAdd(job.Id, (missing, now));
+        else _unable.Remove(job.Id);
     }
 
     /// <summary>Whether another track serves than before, or one that served can no longer, or can again.</summary>

@@ -25,19 +25,10 @@ internal sealed class JobDesk(
     private static readonly TimeSpan HearingPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Returns when the job is journalled. The error is one that the API can write as it is: 429 with Retry-After (queue full,
+    /// Returns when the jobs are journalled, all of them or none: what a request with several images makes, so that a full queue refuses it
+    /// whole. They are of one caller and for one model. The error is one that the API can write as it is: 429 with Retry-After (queue full,
     /// too old, a quota), 400 (no instance could ever run it, a doubled id), 503 (draining, or the journal cannot be written).
-    /// With an <see cref="JobSubmission.IdempotencyKey"/> that the caller has used before, the job is the earlier one.
-    /// </summary>
-    public async Task<(Job? Job, ApiError? Error)> SubmitAsync(JobSubmission submission, CancellationToken cancellationToken)
-    {
-        var (jobs, error) = await SubmitAsync([submission], cancellationToken);
-        return (jobs?[0], error);
-    }
-
-    /// <summary>
-    /// All of them or none: what a request with several images makes, so that a full queue refuses it whole. They are of one caller
-    /// and for one model.
+    /// With a <see cref="JobSubmission.IdempotencyKey"/> that the caller has used before, the job is the earlier one.
     /// </summary>
     public Task<(IReadOnlyList<Job>? Jobs, ApiError? Error)> SubmitAsync(IReadOnlyList<JobSubmission> submissions, CancellationToken cancellationToken) =>
         intake.SubmitAsync(submissions, cancellationToken);

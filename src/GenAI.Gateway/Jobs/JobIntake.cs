@@ -102,24 +102,11 @@ internal sealed partial class JobIntake(
                 return (null, new ApiError(StatusCodes.Status400BadRequest, "invalid_prompt_id", $"The id '{id}' is no UUID in lower case with hyphens.") { Param = "prompt_id" });
             if (submission.Payload.Length > options.Value.PayloadBytes)
                 return (null, new ApiError(StatusCodes.Status413PayloadTooLarge, "request_too_large", $"The job has {submission.Payload.Length} bytes; at most {options.Value.PayloadBytes} are taken."));
-            if (Missing(model, submission.Demand) is { } missing)
+            if (capabilities.FirstMissingEverywhere(model.Instances, submission.Demand) is { } missing)
                 return (null, new ApiError(StatusCodes.Status400BadRequest, "missing_node_type", $"No instance of '{model.Name}' has '{missing}', so that none could run the job."));
         }
 
         return (model, null);
-    }
-
-    /// <summary>What every instance lacks; null as long as one may be able to, or nothing is known of them.</summary>
-    private string? Missing(FleetModel model, JobDemand demand)
-    {
-        string? missing = null;
-        foreach (var instance in model.Instances)
-        {
-            missing = capabilities.FirstMissing(instance.Id, demand);
-            if (missing is null) return null;
-        }
-
-        return missing;
     }
 
     private ApiError? Reserve(FleetModel model, string owner, int count)

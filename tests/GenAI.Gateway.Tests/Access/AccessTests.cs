@@ -164,6 +164,7 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Equal(("a class", 1), (Assert.Single(usage.Data).Name, usage.Data[0].Requests));
         using var recorder = _gateway.Gateway.Record();
         Assert.Equal(1, Assert.Single(recorder.Observe("genai_key_requests"), requests => requests.Tags["key"] as string == key.Info.Id).Value);
+        Assert.DoesNotContain(key.Key[22..], await admin.GetStringAsync("metrics", Token), StringComparison.Ordinal);
     }
 
     private static async Task<(string, string)> CodeAsync(HttpResponseMessage response)

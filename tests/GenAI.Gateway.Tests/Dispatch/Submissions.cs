@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenAI.Gateway.Access;
+using GenAI.Gateway.Errors;
 using GenAI.Gateway.Jobs;
 using GenAI.Gateway.Tests.Fakes;
 
@@ -9,6 +10,13 @@ namespace GenAI.Gateway.Tests.Dispatch;
 /// <summary>Jobs as the APIs hand them in.</summary>
 internal static class Submissions
 {
+    /// <summary>One alone.</summary>
+    public static async Task<(Job? Job, ApiError? Error)> SubmitAsync(this JobDesk desk, JobSubmission submission, CancellationToken cancellationToken)
+    {
+        var (jobs, error) = await desk.SubmitAsync([submission], cancellationToken);
+        return (jobs?[0], error);
+    }
+
     public static JobSubmission ComfyUI(long seed = 1, string checkpoint = "flux1-dev.safetensors", Caller? caller = null) => new()
     {
         Model = Snapshots.Flux,

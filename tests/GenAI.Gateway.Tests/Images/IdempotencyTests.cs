@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using GenAI.Contracts.Access;
 using GenAI.Gateway.Tests.Fakes;
 using GenAI.Testing;
@@ -108,26 +107,6 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.True(other.StatusCode == HttpStatusCode.TooManyRequests, $"{spent}: {other.StatusCode}");
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await first).StatusCode, (await second).StatusCode));
         Assert.Equal((await first).Headers.GetValues("X-GenAI-Job"), (await second).Headers.GetValues("X-GenAI-Job"));
-    }
-
-    [Fact]
-    public async Task The_same_key_for_the_same_prompt_to_another_model_is_422()
-    {
-        await using var gateway = TestGateway.Start(settings: new()
-        {
-            ["FLUX_URL"] = _comfy.Address.ToString(),
-            ["COMFYUI_URL"] = _comfy.Address.ToString(),
-        });
-        using var client = gateway.Connect();
-        using var graph = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Flux, "prompt")) { Content = Graph(), Headers = { { "Idempotency-Key", "k" } } };
-        using var same = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Workflows, "prompt")) { Content = Graph(), Headers = { { "Idempotency-Key", "k" } } };
-
-        using var first = await client.SendAsync(graph, Token);
-        using var second = await client.SendAsync(same, Token);
-
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity), (first.StatusCode, second.StatusCode));
-
-        static JsonContent Graph() => JsonContent.Create(new JsonObject { ["prompt"] = ComfyClient.Graph() });
     }
 
     private async Task<HttpResponseMessage> AskAsync<T>(string key, T body, CancellationToken? token = null, HttpClient? client = null)

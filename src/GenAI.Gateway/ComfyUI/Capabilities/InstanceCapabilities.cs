@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.Json;
 using GenAI.Contracts;
 using GenAI.Contracts.Instances;
@@ -45,6 +46,19 @@ internal sealed partial class InstanceCapabilities(
         }
 
         return null;
+    }
+
+    /// <summary>What every one of the instances lacks; null as long as one may be able to, or there is none, of which nothing is known.</summary>
+    public string? FirstMissingEverywhere(ImmutableArray<Instance> instances, JobDemand demand)
+    {
+        string? missing = null;
+        foreach (var instance in instances)
+        {
+            missing = FirstMissing(instance.Id, demand);
+            if (missing is null) return null;
+        }
+
+        return missing;
     }
 
     /// <summary>

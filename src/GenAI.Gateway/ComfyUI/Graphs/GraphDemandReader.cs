@@ -120,7 +120,7 @@ internal static class GraphDemandReader
             .Order(StringComparer.Ordinal),
     ];
 
-    public static bool IsWeights(string? text) =>
+    private static bool IsWeights(string? text) =>
         text is { Length: > 0 and <= 300 } && !text.Contains('\n') && Array.Exists(WeightFiles, ending => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     private static int Clamp(double value, int max) => double.IsNaN(value) ? 1 : (int)Math.Clamp(value, 1, max);
